@@ -1,0 +1,221 @@
+package store
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/teambition/rrule-go"
+)
+
+// maxOccurrences bounds a series: daily for three years. A rule that yields more is a mistake.
+const maxOccurrences = 1100
+
+var everyWeeks = regexp.MustCompile(`^(?:joka|var|every) (\d{1,2})[.:]?(?:e|a|nd|rd|th)? (?:viikko|vecka|weeks?)$`)
+
+// ParseRecurrence reads how an entry repeats and returns the canonical RRULE: an RFC 5545 RRULE (with or without the
+// "RRULE:" prefix), or words: viikoittain, joka 2. viikko, kuukausittain, neljännesvuosittain, vuosittain, and the
+// same in Swedish and English. An empty string is no recurrence. The error is of kind Invalid, field "repeat".
+func ParseRecurrence(s string) (string, error) {
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" {
+		return "", nil
+	}
+	switch key := Key(s); key {
+	case "päivittäin", "dagligen", "daily":
+		return "FREQ=DAILY", nil
+	case "viikoittain", "joka viikko", "varje vecka", "veckovis", "weekly", "every week":
+		return "FREQ=WEEKLY", nil
+	case "joka toinen viikko", "varannan vecka", "every other week":
+		return "FREQ=WEEKLY;INTERVAL=2", nil
+	case "kuukausittain", "joka kuukausi", "månatligen", "varje månad", "månadsvis", "monthly", "every month":
+		return "FREQ=MONTHLY", nil
+	case "neljännesvuosittain", "kvartalsvis", "quarterly":
+		return "FREQ=MONTHLY;INTERVAL=3", nil
+	case "vuosittain", "joka vuosi", "årligen", "varje år", "yearly", "annually", "every year":
+		return "FREQ=YEARLY", nil
+	default:
+		if m := everyWeeks.FindStringSubmatch(key); m != nil {
+			n, _ := strconv.Atoi(m[1])
+			switch {
+			case n == 1:
+				return "FREQ=WEEKLY", nil
+			case n > 1 && n <= 52:
+				return "FREQ=WEEKLY;INTERVAL=" + strconv.Itoa(n), nil
+			}
+			return "", Invalid("repeat", "invalid.repeat", "value", clip(s))
+		}
+	}
+	rule := strings.ToUpper(strings.ReplaceAll(s, " ", ""))
+	rule = strings.TrimSuffix(strings.TrimPrefix(rule, "RRULE:"), ";")
+	if len(rule) > 200 || !strings.Contains(rule, "FREQ=") {
+		return "", Invalid("repeat", "invalid.repeat", "value", clip(s))
+	}
+	seen := map[string]bool{}
+	for part := range strings.SplitSeq(rule, ";") {
+		name, value, ok := strings.Cut(part, "=")
+		if !ok || value == "" || seen[name] {
+			return "", Invalid("repeat", "invalid.repeat", "value", clip(s))
+		}
+		seen[name] = true
+		switch name {
+		case "FREQ":
+			if !slices.Contains([]string{"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}, value) {
+				return "", Invalid("repeat", "invalid.repeat_freq", "value", clip(value))
+			}
+		case "INTERVAL", "COUNT":
+			if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 1000 {
+				return "", Invalid("repeat", "invalid.repeat", "value", clip(s))
+			}
+		case "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY", "WKST":
+		default:
+			// BYHOUR and finer make no sense for days, and DTSTART or TZID would contradict the entry's own start.
+			return "", Invalid("repeat", "invalid.repeat_part", "value", clip(name))
+		}
+	}
+	if _, err := rrule.StrToROption(rule); err != nil {
+		e := Invalid("repeat", "invalid.repeat", "value", clip(s))
+		e.Err = err
+		return "", e
+	}
+	return rule, nil
+}
+
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// lastDay returns the last day on which an occurrence of the series may begin.
+func (e *Entry) lastDay() Date {
+	if e.End != 0 {
+		return e.End
+	}
+	return NewDate(max(e.Clock.Year, e.Start.Year()), time.December, 31)
+}
+
+// seriesDates returns the first days of the occurrences of a recurring entry. more is true when the rule would yield
+// over maxOccurrences.
+func (e *Entry) seriesDates() (dates []Date, more bool, err error) {
+	last := e.lastDay()
+	if step, months := plainRule(e.Repeat); step > 0 {
+		return plainDates(e.Start, last, step, months)
+	}
+	opt, err := rrule.StrToROption(monthEnds(e.Repeat, e.Start))
+	if err != nil {
+		return nil, false, err
+	}
+	opt.Dtstart = e.Start.utc()
+	if until := last.utc(); opt.Until.IsZero() || opt.Until.After(until) {
+		// A date-only or zoned UNTIL means that day as a whole.
+		opt.Until = until
+	} else {
+		opt.Until = DateOf(opt.Until).utc()
+	}
+	rule, err := rrule.NewRRule(*opt)
+	if err != nil {
+		return nil, false, err
+	}
+	next := rule.Iterator()
+	for t, ok := next(); ok; t, ok = next() {
+		if len(dates) == maxOccurrences {
+			return dates, true, nil
+		}
+		dates = append(dates, DateOf(t))
+	}
+	return dates, false, nil
+}
+
+// plainRule recognises the rules that most series of a year clock have, FREQ with at most an INTERVAL, whose dates need
+// no rule engine: thousands of entries are expanded at once. Monthly and yearly rules give their step in months.
+func plainRule(rule string) (step int, months bool) {
+	freq, interval := "", 1
+	for part := range strings.SplitSeq(rule, ";") {
+		name, value, _ := strings.Cut(part, "=")
+		switch name {
+		case "FREQ":
+			freq = value
+		case "INTERVAL":
+			interval, _ = strconv.Atoi(value)
+		default:
+			return 0, false
+		}
+	}
+	switch freq {
+	case "DAILY":
+		return interval, false
+	case "WEEKLY":
+		return 7 * interval, false
+	case "MONTHLY":
+		return interval, true
+	case "YEARLY":
+		return 12 * interval, true
+	}
+	return 0, false
+}
+
+// plainDates expands a plain rule. In a month too short for the start's day, the last day of that month is meant: a
+// digest "monthly from the 31st" is due in February too.
+func plainDates(start, last Date, step int, months bool) (dates []Date, more bool, err error) {
+	year, month, day := start.utc().Date()
+	for i := 0; ; i++ {
+		d := start + Date(i*step)
+		if months {
+			first := NewDate(year, month+time.Month(i*step), 1)
+			length := int(NewDate(first.Year(), first.Month()+1, 1) - first)
+			d = first + Date(min(day, length)-1)
+		}
+		if d > last {
+			return dates, false, nil
+		}
+		if len(dates) == maxOccurrences {
+			return dates, true, nil
+		}
+		dates = append(dates, d)
+	}
+}
+
+// monthEnds gives a monthly or yearly rule with COUNT or UNTIL the same reading as plainDates: RFC 5545 would skip the
+// months that are too short.
+func monthEnds(rule string, start Date) string {
+	if start.Day() < 29 {
+		return rule
+	}
+	for _, by := range []string{"BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY"} {
+		if strings.Contains(rule, by+"=") {
+			return rule
+		}
+	}
+	var days []string
+	for d := 28; d <= start.Day(); d++ {
+		days = append(days, strconv.Itoa(d))
+	}
+	last := ";BYMONTHDAY=" + strings.Join(days, ",") + ";BYSETPOS=-1"
+	switch {
+	case strings.Contains(rule, "FREQ=MONTHLY"):
+		return rule + last
+	case strings.Contains(rule, "FREQ=YEARLY"):
+		return rule + ";BYMONTH=" + strconv.Itoa(int(start.Month())) + last
+	}
+	return rule
+}
+
+// checkSeries refuses a rule that never occurs or occurs without end.
+func (e *Entry) checkSeries() error {
+	dates, more, err := e.seriesDates()
+	switch {
+	case err != nil:
+		inv := Invalid("repeat", "invalid.repeat", "value", clip(e.Repeat))
+		inv.Err = err
+		return inv
+	case more:
+		return Invalid("repeat", "invalid.repeat_many", "max", maxOccurrences)
+	case len(dates) == 0:
+		return Invalid("repeat", "invalid.repeat_none")
+	}
+	return nil
+}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// lateAfter is how long after its due time a reminder is marked late.
+const lateAfter = 15 * time.Minute
+
+// catchUpDays is how near an occurrence must be for a reminder that was past already when the entry was made.
+const catchUpDays = 7
+
+// mergeDues sorts dues by day and makes one of those that share a day: the one whose occurrence comes first, with the
+// smallest lead, and with the materials mark of any.
+func mergeDues(dues []Due) []Due {
+	slices.SortStableFunc(dues, func(a, b Due) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.Occurrence.Start, b.Occurrence.Start), cmp.Compare(a.Lead, b.Lead))
+	})
+	out := dues[:0]
+	for _, d := range dues {
+		if n := len(out); n > 0 && out[n-1].Day == d.Day {
+			out[n-1].Materials = out[n-1].Materials || d.Materials
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// CatchUp returns the reminders that are made up for when the entry is created, imported or moved at now: for each
+// occurrence that begins within 7 days or is running, the latest lead that is already past. The materials day is not
+// made up.
+func (e *Entry) CatchUp(now time.Time, c Calendar, done map[Date]bool) []Due {
+	if e.State != Planned {
+		return nil
+	}
+	today := c.Today(now)
+	var out []Due
+	for _, o := range e.OccurrencesBetween(today, today+catchUpDays) {
+		if done[o.Start] {
+			continue
+		}
+		latest := -1
+		for _, lead := range e.Leads { // descending, so the last past one is the latest
+			if !c.PostAt(WorkdayOnOrBefore(o.Start - Date(lead))).After(now) {
+				latest = lead
+			}
+		}
+		if latest >= 0 {
+			out = append(out, Due{Occurrence: o, Lead: latest})
+		}
+	}
+	return out
+}
