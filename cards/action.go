@@ -1,0 +1,126 @@
+package cards
+
+import "strconv"
+
+// The verbs of the cards' own actions.
+const (
+	VerbEntrySave    = "entry.save"
+	VerbEntryEdit    = "entry.edit"
+	VerbEntryRemove  = "entry.remove"
+	VerbEntryDone    = "entry.done"
+	VerbEntrySnooze  = "entry.snooze"
+	VerbEntryContent = "entry.content"
+	VerbContentSave  = "content.save"
+	VerbCommand      = "command"
+)
+
+// Data is what an action of ours carries besides its inputs: what it is about and which version of it the card showed,
+// never facts. What does not apply is left out of the JSON.
+type Data struct {
+	Verb     string `json:"verb"`
+	Reminder int64  `json:"reminder,omitempty"`
+	Entry    string `json:"entry,omitempty"`
+	Content  string `json:"content,omitempty"`
+	Version  int    `json:"version,omitempty"`
+	Text     string `json:"text,omitempty"` // of [VerbCommand]: the chat command that the button stands for
+}
+
+func (d Data) write(w *writer) {
+	w.raw(`,"data":{"verb":`)
+	w.quote(d.Verb)
+	if d.Reminder != 0 {
+		w.key("reminder")
+		w.b = strconv.AppendInt(w.b, d.Reminder, 10)
+	}
+	w.str("entry", d.Entry)
+	w.str("content", d.Content)
+	w.num("version", d.Version)
+	w.str("text", d.Text)
+	w.close()
+}
+
+// The styles of a button.
+const (
+	stylePositive    = "positive"
+	styleDestructive = "destructive"
+)
+
+// Execute sends the card's inputs and its data to the bot. Clients without Action.Execute use the same as Action.Submit,
+// where the verb stands in the data.
+type Execute struct {
+	Title string
+	Style string
+	Data  Data
+	Alone bool // sends no inputs, and does not ask for those that are missing
+}
+
+func (e Execute) writeAction(w *writer) {
+	w.open("Action.Execute")
+	w.str("verb", e.Data.Verb)
+	e.writeRest(w)
+	w.raw(`,"fallback":`)
+	w.open("Action.Submit")
+	e.writeRest(w)
+	w.close()
+	w.close()
+}
+
+func (e Execute) writeRest(w *writer) {
+	w.str("title", e.Title)
+	w.str("style", e.Style)
+	if e.Alone {
+		w.str("associatedInputs", "none")
+	}
+	e.Data.write(w)
+}
+
+// ShowCard opens a part of the card that is seldom needed.
+type ShowCard struct {
+	Title   string
+	Style   string
+	Body    []Element
+	Actions []Action
+}
+
+func (s ShowCard) writeAction(w *writer) {
+	w.open("Action.ShowCard")
+	w.str("title", s.Title)
+	w.str("style", s.Style)
+	w.raw(`,"card":`)
+	w.open("AdaptiveCard")
+	Card{Body: s.Body, Actions: s.Actions}.writeContent(w)
+	w.close()
+	w.close()
+}
+
+// OpenURL opens a web page.
+type OpenURL struct {
+	Title string
+	URL   string
+}
+
+func (o OpenURL) writeAction(w *writer) {
+	w.open("Action.OpenUrl")
+	w.str("title", o.Title)
+	w.key("url")
+	w.quote(o.URL)
+	w.close()
+}
+
+// ToggleVisibility shows what is hidden and hides what is shown.
+type ToggleVisibility struct {
+	Title   string
+	Targets []string // ids of elements
+}
+
+func (t ToggleVisibility) writeAction(w *writer) {
+	w.open("Action.ToggleVisibility")
+	w.str("title", t.Title)
+	w.raw(`,"targetElements":[`)
+	for i, id := range t.Targets {
+		w.comma(i)
+		w.quote(id)
+	}
+	w.raw("]")
+	w.close()
+}

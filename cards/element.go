@@ -1,0 +1,166 @@
+package cards
+
+// The looks of a text. The zero value is the client's default.
+const (
+	sizeLarge  = "Large"
+	sizeMedium = "Medium"
+	sizeSmall  = "Small"
+
+	weightBolder = "Bolder"
+
+	colorGood      = "Good"
+	colorWarning   = "Warning"
+	colorAttention = "Attention"
+
+	spacingNone   = "None"
+	spacingSmall  = "Small"
+	spacingMedium = "Medium"
+	spacingLarge  = "Large"
+)
+
+// TextBlock is a paragraph. It always wraps.
+type TextBlock struct {
+	ID      string
+	Text    Markdown
+	Size    string
+	Weight  string
+	Color   string
+	Spacing string
+	Subtle  bool
+	Heading bool // announced as a heading by screen readers
+	Hidden  bool
+}
+
+func (t TextBlock) write(w *writer) {
+	w.open("TextBlock")
+	w.key("text")
+	w.quote(string(t.Text))
+	w.yes("wrap", true)
+	w.str("id", t.ID)
+	w.str("size", t.Size)
+	w.str("weight", t.Weight)
+	w.str("color", t.Color)
+	w.str("spacing", t.Spacing)
+	w.yes("isSubtle", t.Subtle)
+	if t.Heading {
+		w.str("style", "heading")
+	}
+	w.hidden(t.Hidden)
+	w.close()
+}
+
+func (w *writer) hidden(hidden bool) {
+	if hidden {
+		w.key("isVisible")
+		w.raw("false")
+	}
+}
+
+// Fact is one row of a FactSet.
+type Fact struct {
+	Title string
+	Value Markdown
+}
+
+// FactSet is a list of rows with a name and a value.
+type FactSet struct {
+	Facts   []Fact
+	Spacing string
+}
+
+func (f FactSet) write(w *writer) {
+	w.open("FactSet")
+	w.str("spacing", f.Spacing)
+	w.raw(`,"facts":[`)
+	for i, fact := range f.Facts {
+		w.comma(i)
+		w.raw(`{"title":`)
+		w.quote(string(Text(fact.Title)))
+		w.key("value")
+		w.quote(string(fact.Value))
+		w.close()
+	}
+	w.raw("]")
+	w.close()
+}
+
+// Container is a group of elements that are shown or hidden together.
+type Container struct {
+	ID        string
+	Style     string
+	Spacing   string
+	Separator bool
+	Hidden    bool
+	Items     []Element
+}
+
+func (c Container) write(w *writer) {
+	w.open("Container")
+	w.str("id", c.ID)
+	w.str("style", c.Style)
+	w.str("spacing", c.Spacing)
+	w.yes("separator", c.Separator)
+	w.hidden(c.Hidden)
+	w.elements("items", c.Items)
+	w.close()
+}
+
+// ColumnSet places columns side by side. Use it only where the columns stay readable at 320 pixels.
+type ColumnSet struct {
+	Spacing string
+	Columns []Column
+}
+
+// Column is one column of a ColumnSet. Width is "auto", "stretch" or a weight.
+type Column struct {
+	Width string
+	Items []Element
+}
+
+func (c ColumnSet) write(w *writer) {
+	w.open("ColumnSet")
+	w.str("spacing", c.Spacing)
+	w.raw(`,"columns":[`)
+	for i, col := range c.Columns {
+		w.comma(i)
+		w.open("Column")
+		w.str("width", col.Width)
+		w.elements("items", col.Items)
+		w.close()
+	}
+	w.raw("]")
+	w.close()
+}
+
+// ActionSet is a row of buttons inside the body. Teams shows at most six of them.
+type ActionSet struct {
+	ID      string
+	Spacing string
+	Hidden  bool
+	Actions []Action
+}
+
+func (a ActionSet) write(w *writer) {
+	w.open("ActionSet")
+	w.str("id", a.ID)
+	w.str("spacing", a.Spacing)
+	w.hidden(a.Hidden)
+	w.actions(a.Actions)
+	w.close()
+}
+
+// Image is a picture with the text that stands for it.
+type Image struct {
+	URL     string
+	AltText string
+}
+
+func (i Image) write(w *writer) {
+	w.open("Image")
+	w.key("url")
+	w.quote(i.URL)
+	w.key("altText")
+	w.quote(i.AltText)
+	w.str("size", "Stretch")
+	w.close()
+}
