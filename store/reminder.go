@@ -54,3 +54,43 @@ func (e *Entry) CatchUp(now time.Time, c Calendar, done map[Date]bool) []Due {
 	}
 	return out
 }
+
+// ReminderOrigin says why a reminder is posted on its day.
+type ReminderOrigin string
+
+// The origins of a reminder.
+const (
+	OriginLead    ReminderOrigin = "lead"     // one of the entry's leads, or its materials day
+	OriginCatchUp ReminderOrigin = "catch_up" // made up for when the entry was made
+	OriginSnooze  ReminderOrigin = "snooze"   // somebody pressed Later
+)
+
+// ReminderStatus is what people have done with a reminder.
+type ReminderStatus string
+
+// The statuses of a reminder.
+const (
+	ReminderOpen    ReminderStatus = "open"
+	ReminderDone    ReminderStatus = "done"
+	ReminderSnoozed ReminderStatus = "snoozed"
+)
+
+// Reminder is a reminder that was posted, or is waiting for its moment.
+type Reminder struct {
+	ID         int64
+	EntryID    string
+	Day        Date // the working day it is due on
+	Occurrence Date // first day of the occurrence it speaks of
+	Ends       Date // last day of that occurrence
+	Lead       int
+	Materials  bool
+	Origin     ReminderOrigin
+	DueAt      time.Time
+	Status     ReminderStatus
+	StatusBy   string // AAD object id
+	StatusAt   time.Time
+	Until      Date // snoozed until this day
+}
+
+// MaxSnooze is the longest time, in days, that a reminder can be put off at once.
+const MaxSnooze = 60

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"time"
+)
+
+// Draft is content being written, as its form holds it.
+type Draft struct {
+	ID        int64
+	EntryID   string // "" for none
+	AuthorID  string // AAD object id of who last saved it
+	Form      map[string]string
+	Version   int
+	UpdatedAt time.Time
+}
+
+// Draft returns the draft of that id. It fails with NotFound.
+func (tx *Tx) Draft(id int64) (*Draft, error) {
+	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE id = $1`, id)
+}
+
+// DraftOf returns the newest draft of an entry. It fails with NotFound.
+func (tx *Tx) DraftOf(entryID string) (*Draft, error) {
+	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE entry_id = $1 ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
+}
+
+const draftColumns = `id, coalesce(entry_id, ''), author_id, form, version, updated_at FROM content `
+
+func scanDraft(rows *sql.Rows) (*Draft, error) {
+	var d Draft
+	var form string
+	var at int64
+	if err := rows.Scan(&d.ID, &d.EntryID, &d.AuthorID, &form, &d.Version, &at); err != nil {
+		return nil, err
+	}
+	d.UpdatedAt = time.UnixMilli(at)
+	return &d, json.Unmarshal([]byte(form), &d.Form)
+}
+
+// one returns the first row, or NotFound with the sentence of that key.
+func one[T any](tx *Tx, scan func(*sql.Rows) (T, error), missing, query string, args ...any) (v T, err error) {
+	list, err := collect(tx, scan, query, args...)
+	if err == nil && len(list) == 0 {
+		err = NotFound(missing)
+	}
+	if err != nil {
+		return v, err
+	}
+	return list[0], nil
+}
+
+// SaveDraft stores a draft: a new one when its ID is 0, else the next version of it. It fails with Conflict when somebody
+// else saved it meanwhile.
+func (tx *Tx) SaveDraft(d *Draft, now time.Time) error {
+	form, err := json.Marshal(d.Form)
+	if err != nil {
+		return err
+	}
+	if d.ID == 0 {
+		d.Version = 1
+		_, err := tx.scan(`INSERT INTO content (entry_id, author_id, form, version, created_at, updated_at) VALUES ($1, $2, $3, 1, $4, $4) RETURNING id`,
+			[]any{orNull(d.EntryID), d.AuthorID, string(form), now.UnixMilli()}, &d.ID)
+		return err
+	}
+	n, err := affected(tx.exec(`UPDATE content SET entry_id = $2, author_id = $3, form = $4, version = version + 1, updated_at = $5 WHERE id = $1 AND version = $6`,
+		d.ID, orNull(d.EntryID), d.AuthorID, string(form), now.UnixMilli(), d.Version))
+	if err == nil && n == 0 {
+		return Conflict("error.draft_changed")
+	}
+	d.Version++
+	return err
+}
+
+// HasDraft reports whether content has been written for the entry.
+func (tx *Tx) HasDraft(entryID string) (bool, error) {
+	var found int
+	return tx.scan(`SELECT 1 FROM content WHERE entry_id = $1 LIMIT 1`, []any{entryID}, &found)
+}

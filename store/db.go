@@ -1,0 +1,398 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const (
+	// busyTimeout is how long a write waits for another process (an import beside the running bot) to finish.
+	busyTimeout = 5 * time.Second
+	// readers is the number of connections for reading; WAL lets them work beside the writer.
+	readers = 4
+	// maxShared bounds how many transactions share one commit, and so how long the first of them waits.
+	maxShared = 64
+	// cacheKiB bounds each connection's page cache.
+	cacheKiB = 2048
+)
+
+// DB is the database: one SQLite file with a single writer and several readers. Its methods are safe for concurrent use.
+//
+// Concurrent calls of Write share a commit where they can: each runs in a savepoint of its own, so that one that fails
+// undoes its own changes only, and all return after the commit they share is on disk (synchronous=FULL).
+type DB struct {
+	path   string
+	writer *sql.DB
+	reader *sql.DB
+	jobs   chan *job
+	idle   chan *conn // reading connections not in use
+	closed chan struct{}
+	done   sync.WaitGroup
+	once   sync.Once
+}
+
+type job struct {
+	ctx context.Context
+	fn  func(*Tx) error
+	err error
+	end chan error
+}
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	*sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+// Tx is a transaction, for reading or for writing. It must not be used after the function it was given to returns, nor
+// by several goroutines.
+type Tx struct {
+	ctx  context.Context
+	conn *conn
+}
+
+// ErrNewer is returned by Open for a database that a newer version of the program has written.
+var ErrNewer = errors.New("the database was written by a newer version of vuosikello: install that version or newer, or restore a backup")
+
+// Open opens the database file, creating it when it does not exist, and brings its schema up to date.
+func Open(ctx context.Context, path string) (*DB, error) {
+	db := &DB{path: path, jobs: make(chan *job), idle: make(chan *conn, readers), closed: make(chan struct{})}
+	if err := db.open(ctx); err != nil {
+		db.Close()
+		return nil, fmt.Errorf("open database %s: %w", path, explain(err))
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context) error {
+	var err error
+	if db.writer, err = sql.Open("sqlite", dsn(db.path, "rwc", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")+"&_txlock=immediate"); err != nil {
+		return err
+	}
+	db.writer.SetMaxOpenConns(1)
+	w, err := connect(ctx, db.writer)
+	if err != nil {
+		return err
+	}
+	if err := migrate(ctx, w.Conn); err != nil {
+		w.Close()
+		return err
+	}
+	db.done.Go(func() { db.write(w) })
+	if db.reader, err = sql.Open("sqlite", dsn(db.path, "ro", "query_only(1)")); err != nil {
+		return err
+	}
+	db.reader.SetMaxOpenConns(readers)
+	for range readers {
+		r, err := connect(ctx, db.reader)
+		if err != nil {
+			return err
+		}
+		db.idle <- r
+	}
+	return nil
+}
+
+func dsn(path, mode string, pragmas ...string) string {
+	u := url.URL{Scheme: "file", Opaque: url.PathEscape(path)}
+	q := url.Values{"mode": {mode}}
+	// The timeout comes first: the other pragmas may have to wait for a lock already.
+	q.Add("_pragma", "busy_timeout("+strconv.FormatInt(busyTimeout.Milliseconds(), 10)+")")
+	q.Add("_pragma", "cache_size(-"+strconv.Itoa(cacheKiB)+")")
+	for _, p := range pragmas {
+		q.Add("_pragma", p)
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func connect(ctx context.Context, db *sql.DB) (*conn, error) {
+	c, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{Conn: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// Path returns the database file.
+func (db *DB) Path() string { return db.path }
+
+// Close waits for what is being written and closes the database.
+func (db *DB) Close() error {
+	var err error
+	db.once.Do(func() {
+		close(db.closed)
+		db.done.Wait()
+		if db.reader != nil {
+			for len(db.idle) > 0 {
+				err = errors.Join(err, (<-db.idle).Close())
+			}
+			err = errors.Join(err, db.reader.Close())
+		}
+		if db.writer != nil {
+			err = errors.Join(err, db.writer.Close())
+		}
+	})
+	return err
+}
+
+// Write runs fn in a transaction and returns after its changes are on disk. An error of fn undoes its changes and is
+// returned as it is. fn must be quick and must not wait for anything but the database: all writes wait for it.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{ctx: ctx, fn: fn, end: make(chan error, 1)}
+	select {
+	case db.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.closed:
+		return Unavailable(errors.New("the database is closed"))
+	}
+	// From here the change may be committed whatever happens to ctx, so the outcome is waited for.
+	return <-j.end
+}
+
+// Read runs fn in a transaction that sees one state of the database.
+func (db *DB) Read(ctx context.Context, fn func(*Tx) error) (err error) {
+	var c *conn
+	select {
+	case c = <-db.idle:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.closed:
+		return Unavailable(errors.New("the database is closed"))
+	}
+	defer func() { db.idle <- c }()
+	tx := &Tx{ctx: ctx, conn: c}
+	if _, err := tx.exec("BEGIN"); err != nil {
+		return classify(err)
+	}
+	defer func() {
+		end := &Tx{ctx: context.WithoutCancel(ctx), conn: c}
+		if _, rollback := end.exec("ROLLBACK"); rollback != nil && err == nil {
+			err = classify(rollback)
+		}
+	}()
+	return classify(run(tx, fn))
+}
+
+// write is the only goroutine that writes.
+func (db *DB) write(c *conn) {
+	defer c.Close()
+	batch := make([]*job, 0, maxShared)
+	for {
+		select {
+		case j := <-db.jobs:
+			batch = db.commit(c, append(batch[:0], j))
+		case <-db.closed:
+			return
+		}
+		for _, j := range batch {
+			j.end <- j.err
+		}
+	}
+}
+
+// commit runs the first job of the batch, and those that are waiting meanwhile, in one transaction.
+func (db *DB) commit(c *conn, batch []*job) []*job {
+	tx := &Tx{ctx: context.Background(), conn: c}
+	if _, err := tx.exec("BEGIN IMMEDIATE"); err != nil {
+		batch[0].err = classify(err)
+		return batch
+	}
+	changed := false
+	for i := 0; ; i++ {
+		j := batch[i]
+		j.err = db.savepoint(c, j)
+		changed = changed || j.err == nil
+		if len(batch) == maxShared {
+			break
+		}
+		select {
+		case next := <-db.jobs:
+			batch = append(batch, next)
+			continue
+		default:
+		}
+		break
+	}
+	end := "COMMIT"
+	if !changed {
+		end = "ROLLBACK"
+	}
+	if _, err := tx.exec(end); err != nil {
+		// Nothing of the batch is on disk. A failed COMMIT can leave the transaction open.
+		_, rollback := tx.exec("ROLLBACK")
+		err = classify(errors.Join(err, ignoreNoTx(rollback)))
+		for _, j := range batch {
+			if j.err == nil {
+				j.err = err
+			}
+		}
+	}
+	return batch
+}
+
+func (db *DB) savepoint(c *conn, j *job) error {
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	tx := &Tx{ctx: context.WithoutCancel(j.ctx), conn: c}
+	if _, err := tx.exec("SAVEPOINT job"); err != nil {
+		return classify(err)
+	}
+	if err := run(tx, j.fn); err != nil {
+		// A full disk makes SQLite roll back the whole transaction by itself; then there is no savepoint to return to,
+		// and COMMIT will report it to the neighbours.
+		_, undo := tx.exec("ROLLBACK TO job")
+		_, release := tx.exec("RELEASE job")
+		return classify(errors.Join(err, ignoreNoTx(undo), ignoreNoTx(release)))
+	}
+	_, err := tx.exec("RELEASE job")
+	return classify(err)
+}
+
+// run calls fn and turns a panic into an error: one bad transaction must not take the writer down.
+func run(tx *Tx, fn func(*Tx) error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if s, ok := c.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := c.PrepareContext(ctx, query)
+	if err == nil {
+		c.stmts[query] = s
+	}
+	return s, err
+}
+
+// exec, query and queryRow prepare each distinct SQL text once per connection. The texts are constants of this package.
+func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
+	s, err := tx.conn.prepare(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(tx.ctx, args...)
+}
+
+func (tx *Tx) query(query string, args ...any) (*sql.Rows, error) {
+	s, err := tx.conn.prepare(tx.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(tx.ctx, args...)
+}
+
+// scan reads the one row of the query; it reports false when there is none.
+func (tx *Tx) scan(query string, args []any, dest ...any) (bool, error) {
+	s, err := tx.conn.prepare(tx.ctx, query)
+	if err != nil {
+		return false, err
+	}
+	err = s.QueryRowContext(tx.ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// collect reads every row of the query with scan.
+func collect[T any](tx *Tx, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := tx.query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// affected reports how many rows the statement changed.
+func affected(res sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+// Unavailable wraps the cause of a database that cannot answer now.
+func Unavailable(cause error) *Error {
+	return &Error{Kind: KindUnavailable, Key: "error.database_unavailable", Err: cause}
+}
+
+// classify turns what the database says of itself into an Error of kind Unavailable; other errors stay as they are.
+func classify(err error) error {
+	var known *Error
+	var db *sqlite.Error
+	if err == nil || errors.As(err, &known) || !errors.As(err, &db) {
+		return err
+	}
+	return Unavailable(explain(err))
+}
+
+// explain adds what an operator can do.
+func explain(err error) error {
+	var db *sqlite.Error
+	if !errors.As(err, &db) {
+		return err
+	}
+	switch db.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("locked by another program for over %v; end it and try again: %w", busyTimeout, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("the disk is full; free some space, nothing else is needed: %w", err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return fmt.Errorf("the file or its folder cannot be written; check that the folder exists and its permissions: %w", err)
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("not a sound SQLite database; name another file or restore a backup: %w", err)
+	}
+	return err
+}
+
+func ignoreNoTx(err error) error {
+	var db *sqlite.Error
+	if errors.As(err, &db) && db.Code() == sqlite3.SQLITE_ERROR {
+		return nil // "no such savepoint", "no transaction is active"
+	}
+	return err
+}
+
+// Ping reports whether the database can be written now.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		return tx.SetSetting("written_at", strconv.FormatInt(time.Now().UnixMilli(), 10))
+	})
+}
+
+// Size returns the size of the database file in bytes.
+func (db *DB) Size() (int64, error) {
+	info, err := os.Stat(db.path)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}

@@ -1,0 +1,66 @@
+package store
+
+import "time"
+
+// PostState is where a post stands. Every post ends in one of Sent, PerhapsSent, Failed, Missed and Withdrawn.
+type PostState string
+
+// The states of a post.
+const (
+	Pending     PostState = "pending"      // waiting for its turn, or for the next attempt
+	Sending     PostState = "sending"      // handed to the connector, no answer yet
+	Sent        PostState = "sent"         // accepted by the connector
+	PerhapsSent PostState = "perhaps_sent" // an attempt ended without an answer: it may be there once or twice
+	Failed      PostState = "failed"       // will not be sent; the reason says why
+	Missed      PostState = "missed"       // its moment passed while the program was not running
+	Withdrawn   PostState = "withdrawn"    // no longer wanted before it was sent, or taken back
+)
+
+// The kinds of post.
+const (
+	KindReminder = "reminder"
+	KindNotice   = "notice" // a short personal message from the program, such as to an admin
+)
+
+// ReasonNoChannel is the reason of a post for which no channel is bound.
+const ReasonNoChannel = "no channel"
+
+// Priorities, smaller first: what cannot wait goes before what can.
+const (
+	PrioritySession = 1 // a session about to start
+	PriorityPost    = 3
+	PriorityNotice  = 4
+	PriorityDigest  = 5
+)
+
+// Post is a row of the outbox, which is also the delivery ledger.
+type Post struct {
+	ID             int64
+	Kind           string
+	Title          string
+	EntryID        string
+	ReminderID     int64
+	ChannelID      string // where it is posted …
+	PersonID       string // … or the AAD object id of whom it is for
+	Notice         string // of KindNotice: see bot.Notice
+	State          PostState
+	Reason         string
+	Attempts       int
+	Doubts         int
+	Late           bool
+	Priority       int
+	Trace          string
+	DueAt          time.Time
+	CreatedAt      time.Time
+	SentAt         time.Time // zero until accepted
+	QueuedAt       time.Time // real time, as opposed to a rehearsal's
+	ServiceURL     string
+	ConversationID string
+	ActivityID     string
+	Wanted         int // revision of the card that should be showing
+	Shown          int // revision that is showing, or on its way
+}
+
+// maxDoubts is how many attempts of a post may end without an answer: the first, and the one more that is made because
+// losing a reminder is worse than posting it twice.
+const maxDoubts = 2
