@@ -38,24 +38,22 @@ type Credential struct {
 	NotAfter time.Time
 }
 
-// publicAuthorities are the hosts that answer Microsoft's instance discovery. azidentity asks the public cloud whether any other host is
-// genuine, which cannot succeed for a private one.
+// publicAuthorities are the hosts that Microsoft's authentication library knows as its own clouds. It asks the public cloud whether
+// any other host is genuine (instance discovery), which cannot succeed for a private one.
 var publicAuthorities = map[string]bool{
-	"login.microsoftonline.com":         true,
-	"login.microsoftonline.us":          true,
-	"login.chinacloudapi.cn":            true,
-	"login.partner.microsoftonline.cn":  true,
-	"login.microsoft.com":               true,
-	"login.windows.net":                 true,
-	"sts.windows.net":                   true,
-	"login-us.microsoftonline.com":      true,
-	"login.microsoftonline.de":          true,
-	"login.usgovcloudapi.net":           true,
-	"login.sovcloud-identity.fr":        true,
-	"login.sovcloud-identity.de":        true,
-	"login.sovcloud-identity.sg":        true,
-	"partner.login.microsoftonline.cn":  true,
-	"login.partner.microsoftonline.com": true,
+	"login.microsoftonline.com":        true,
+	"login.microsoft.com":              true,
+	"login.windows.net":                true,
+	"sts.windows.net":                  true,
+	"login.microsoftonline.us":         true,
+	"login-us.microsoftonline.com":     true,
+	"login.usgovcloudapi.net":          true,
+	"login.partner.microsoftonline.cn": true,
+	"login.chinacloudapi.cn":           true,
+	"login.microsoftonline.de":         true,
+	"login.sovcloud-identity.fr":       true,
+	"login.sovcloud-identity.de":       true,
+	"login.sovcloud-identity.sg":       true,
 }
 
 // NewCredential chooses a credential by the environment: a secret when AZURE_CLIENT_SECRET is set, else a certificate (PEM or PFX) when
@@ -118,7 +116,7 @@ func requireIdentity(tenant, id string) error {
 
 // clientOptions are azcore's options for an authority host; discover says whether the host takes part in instance discovery.
 func clientOptions(authority string, client *http.Client) (options azcore.ClientOptions, discover bool, err error) {
-	discover = true
+	options.Cloud, discover = cloud.AzurePublic, true
 	if authority != "" {
 		u, err := url.Parse(authority)
 		if err != nil || u.Scheme != "https" || u.Host == "" {
