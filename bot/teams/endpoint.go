@@ -78,7 +78,7 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) int {
 		// Before the body is looked at: a stranger gets nothing decoded.
 		var err error
 		if caller, err = e.cfg.Verifier.Authenticate(ctx, authorization(r)); err != nil {
-			return e.unauthorized(ctx, w, r, err)
+			return refuse(w, r, e.unauthorized(ctx, w, err))
 		}
 	}
 	body, err := ReadBody(r)
@@ -94,14 +94,14 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) int {
 	a, err := DecodeActivity(body)
 	if err != nil {
 		e.cfg.Logger.InfoContext(ctx, "request refused", "status", http.StatusBadRequest, "reason", err)
-		return refuse(w, r, http.StatusBadRequest)
+		return finish(w, http.StatusBadRequest)
 	}
 	if e.cfg.Verifier != nil {
 		if err := e.cfg.Verifier.Authorize(ctx, caller, a); err != nil {
-			return e.unauthorized(ctx, w, r, err)
+			return finish(w, e.unauthorized(ctx, w, err))
 		}
 	}
-	return e.answer(ctx, w, r, e.handle(ctx, a))
+	return e.answer(ctx, w, e.handle(ctx, a))
 }
 
 // authorization is the one Authorization header; two contradict each other and count as none.
@@ -112,7 +112,8 @@ func authorization(r *http.Request) string {
 	return ""
 }
 
-func (e *Endpoint) unauthorized(ctx context.Context, w http.ResponseWriter, r *http.Request, err error) int {
+// unauthorized logs a failed check and returns the status that tells the caller.
+func (e *Endpoint) unauthorized(ctx context.Context, w http.ResponseWriter, err error) int {
 	status := http.StatusUnauthorized
 	var refused *AuthError
 	if errors.As(err, &refused) {
@@ -122,7 +123,7 @@ func (e *Endpoint) unauthorized(ctx context.Context, w http.ResponseWriter, r *h
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	return refuse(w, r, status)
+	return status
 }
 
 // handle runs Handle; a panic in it costs this request only. What was panicked with may quote the activity and is not logged.
@@ -166,17 +167,17 @@ func panicSites() []string {
 	}
 }
 
-func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Request, res Response) int {
+func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, res Response) int {
 	if res.Status == 0 {
 		res.Status = http.StatusOK
 	}
 	if res.Body == nil {
-		return refuse(w, r, res.Status)
+		return finish(w, res.Status)
 	}
 	body, err := json.Marshal(res.Body)
 	if err != nil {
 		e.cfg.Logger.ErrorContext(ctx, "answer cannot be written as JSON", "error", err)
-		return refuse(w, r, http.StatusInternalServerError)
+		return finish(w, http.StatusInternalServerError)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -187,23 +188,31 @@ func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, r *http.Re
 	return res.Status
 }
 
-// refuse answers with a status and no body, at once, and then lets what the client is still sending run into the void for a short while: a
-// connection closed in the middle of a request would take the answer with it.
+// refuse answers with a status and no body, at once, while the client may still be sending. It lets the rest of that run into the void for a
+// short while: a connection closed in the middle of a request would take the answer with it.
 func refuse(w http.ResponseWriter, r *http.Request, status int) int {
-	unread := r.Body != nil && r.Body != http.NoBody && (r.ContentLength < 0 || r.ContentLength > MaxBody)
-	if unread {
-		w.Header().Set("Connection", "close")
-	}
 	w.Header().Set("Content-Length", "0")
+	if r.Body == nil || r.Body == http.NoBody || r.Header.Get("Expect") != "" {
+		w.WriteHeader(status)
+		return status
+	}
+	w.Header().Set("Connection", "close")
 	control := http.NewResponseController(w)
 	// Without full duplex the answer would wait for the body. HTTP/2 and recorders have no such mode and need none.
 	duplex := control.EnableFullDuplex() == nil
 	w.WriteHeader(status)
-	if unread && duplex && r.Header.Get("Expect") == "" {
+	if duplex {
 		_ = control.Flush()
 		_ = control.SetReadDeadline(time.Now().Add(drainTime))
 		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, drainMost))
 	}
+	return status
+}
+
+// finish answers with a status and no body after the request's body was read.
+func finish(w http.ResponseWriter, status int) int {
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(status)
 	return status
 }
 
