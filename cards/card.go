@@ -45,7 +45,8 @@ type Element interface{ write(w *writer) }
 // Action is a button.
 type Action interface{ writeAction(w *writer) }
 
-// MarshalJSON returns the card's JSON.
+// MarshalJSON returns the card's JSON. An encoder that escapes HTML, as json.Marshal does, can make it longer than
+// [MaxBytes] when it is full of angle brackets: use AppendJSON, or an encoder with SetEscapeHTML(false).
 func (c Card) MarshalJSON() ([]byte, error) { return c.AppendJSON(make([]byte, 0, 4096)), nil }
 
 // AppendJSON appends the card's JSON to b. It is MarshalJSON for a caller that has a buffer.
@@ -176,6 +177,8 @@ func (w *writer) quote(s string) {
 			w.b = append(w.b, '\\', c)
 		case '\n':
 			w.b = append(w.b, '\\', 'n')
+		case '\t':
+			w.b = append(w.b, '\\', 't')
 		default:
 			w.b = append(w.b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
 		}

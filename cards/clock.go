@@ -1,17 +1,11 @@
 package cards
 
 import (
+	"strconv"
 	"time"
 
 	"vuosikello/store"
 )
-
-// Item is one occurrence of an entry in a list.
-type Item struct {
-	Entry      *store.Entry
-	Occurrence store.Occurrence
-	Done       bool // that occurrence is done
-}
 
 // Clock is a month, a year or a campaign of the year clock as text, grouped by week.
 type Clock struct {
@@ -25,4 +19,75 @@ type Clock struct {
 }
 
 // Card builds the card.
-func (c Clock) Card(l Lang) Card { return Card{} }
+func (c Clock) Card(l Lang) Card {
+	title := c.title(l)
+	s := list{items: c.Items, today: c.Today, byMonth: c.Month == 0}
+	if c.Month != 0 {
+		s.from = store.NewDate(c.Year, c.Month, 1)
+	}
+	card := Card{
+		Summary: l.T("clock.summary", "title", Clean(title), "n", len(c.Items)),
+		Body:    header(l.T("clock.kind", "n", len(c.Items)), title),
+	}
+	if len(c.Items) == 0 {
+		card.Body = append(card.Body, paragraph(l.T("clock.empty")))
+	}
+	card.Body = append(card.Body, s.elements(l)...)
+	card.Actions = c.buttons(l)
+	return card
+}
+
+func (c Clock) title(l Lang) string {
+	switch {
+	case c.Campaign != "":
+		return l.T("clock.campaign", "campaign", clip(c.Campaign, showName), "year", strconv.Itoa(c.Year))
+	case c.Month == 0:
+		return l.T("clock.year", "year", strconv.Itoa(c.Year))
+	default:
+		return upperFirst(l.MonthYear(c.Year, c.Month))
+	}
+}
+
+// buttons lead to the neighbours, and under "more" to the year and its campaigns.
+func (c Clock) buttons(l Lang) []Action {
+	word := l.Word("command.clock") + " "
+	var buttons, more []Action
+	if c.Month != 0 {
+		year, month := monthBefore(c.Year, c.Month)
+		buttons = append(buttons, command(l.T("clock.previous", "name", l.Month(month)), word+l.MonthYear(year, month)))
+		year, month = monthAfter(c.Year, c.Month)
+		buttons = append(buttons, command(l.T("clock.next", "name", l.Month(month)), word+l.MonthYear(year, month)))
+		year4 := strconv.Itoa(c.Year)
+		more = append(more, command(l.T("clock.whole_year", "year", year4), word+year4))
+	} else {
+		buttons = append(buttons, command(l.T("clock.this_month"), word+l.MonthYear(c.Today.Year(), c.Today.Month())))
+	}
+	if c.CanAdd {
+		more = append(more, command(l.T("clock.add"), l.Word("command.add")))
+	}
+	body := buttonRows(more)
+	if campaigns := c.campaigns(word); len(campaigns) > 0 {
+		body = append(body, subheading(l.T("clock.campaigns")))
+		body = append(body, buttonRows(campaigns)...)
+		if rest := len(c.Campaigns) - maxCampaigns; rest > 0 {
+			body = append(body, note(l.T("common.others", "n", rest)))
+		}
+	}
+	if len(body) > 0 {
+		buttons = append(buttons, ShowCard{Title: l.T("common.more"), Body: body})
+	}
+	return buttons
+}
+
+// maxCampaigns is how many campaigns have a button. Very long names have none.
+const maxCampaigns = 12
+
+func (c Clock) campaigns(word string) []Action {
+	var buttons []Action
+	for _, name := range c.Campaigns[:min(len(c.Campaigns), maxCampaigns)] {
+		if store.Key(name) != store.Key(c.Campaign) && len(name) <= showName {
+			buttons = append(buttons, command(name, word+name))
+		}
+	}
+	return buttons
+}

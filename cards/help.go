@@ -13,4 +13,27 @@ type Help struct {
 }
 
 // Card builds the card.
-func (h Help) Card(l Lang) Card { return Card{} }
+func (h Help) Card(l Lang) Card {
+	title := l.T("help.title")
+	c := Card{Summary: title, Body: append(header(l.T("help.kind"), title), paragraph(l.T("help.text")))}
+	var buttons []Action
+	for i, cmd := range h.Commands[:min(len(h.Commands), maxRows)] {
+		spacing := spacingSmall
+		if i == 0 {
+			spacing = spacingMedium
+		}
+		c.Body = append(c.Body,
+			TextBlock{Text: Text(l.Word("command." + cmd.Name)), Weight: weightBolder, Spacing: spacing},
+			TextBlock{Text: Text(l.T("help." + cmd.Name)), Subtle: true, Spacing: spacingNone})
+		if !cmd.NeedsArgument && cmd.Name != "help" {
+			buttons = append(buttons, commandButton(l, cmd.Name))
+		}
+	}
+	c.Body = append(c.Body, buttonRows(buttons)...)
+	return c
+}
+
+// commandButton is the button of a chat command without arguments.
+func commandButton(l Lang, name string) Action {
+	return command(l.T("help.button."+name), l.Word("command."+name))
+}

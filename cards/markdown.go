@@ -22,7 +22,7 @@ const zeroWidth = "\u200b"
 // no Markdown.
 func Text(s string) Markdown {
 	s = Clean(s)
-	if !strings.ContainsAny(s, "\n*_`~\\") && !opensBlock(s) {
+	if !strings.ContainsAny(s, "\n*_`~\\") && !opensBlock(s) && !strings.HasPrefix(s, " ") {
 		return Markdown(s)
 	}
 	var b strings.Builder

@@ -18,4 +18,23 @@ type Welcome struct {
 }
 
 // Card builds the card.
-func (o Welcome) Card(l Lang) Card { return Card{} }
+func (o Welcome) Card(l Lang) Card {
+	m := Message{Kind: l.T("welcome.kind"), Title: l.T("welcome.title"), Text: l.T("welcome.text") + "\n"}
+	switch {
+	case o.Scope == ScopePersonal:
+		m.Text += l.T("welcome.personal")
+	case o.Admin:
+		m.Text += l.T("welcome.channel_admin")
+		m.Buttons = append(m.Buttons, Button{l.T("channels.add_working_group"), l.Word("command.channel") + " " + l.Word("binding.working_group")})
+	default:
+		m.Text += l.T("welcome.channel")
+	}
+	// Three buttons in sight; the help card has the rest.
+	for _, name := range o.Commands {
+		if name != "help" && len(m.Buttons) < 2 {
+			m.Buttons = append(m.Buttons, Button{l.T("help.button." + name), l.Word("command." + name)})
+		}
+	}
+	m.Buttons = append(m.Buttons, Button{l.T("help.button.help"), l.Word("command.help")})
+	return m.Card(l)
+}
