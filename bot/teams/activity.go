@@ -37,6 +37,8 @@ const maxDepth = 64
 // Activity is one incoming Bot Framework activity. It is schema.Activity with those fields replaced that lose or invent
 // something on the way: times (written as year 0001 when absent), accounts (no omitzero), entities (mentions vanish), value and
 // channelData (need not be objects).
+//
+// The methods Action and Locale hide fields of the embedded struct: what an installationUpdate did ("add", "remove", …) is a.Activity.Action.
 type Activity struct {
 	schema.Activity
 

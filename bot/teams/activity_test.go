@@ -277,3 +277,14 @@ func FuzzDecodeActivity(f *testing.F) {
 		}
 	})
 }
+
+func readJSON(tb testing.TB, path string, into any) {
+	tb.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if err := json.Unmarshal(content, into); err != nil {
+		tb.Fatalf("%s: %v", path, err)
+	}
+}

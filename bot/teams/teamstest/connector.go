@@ -388,6 +388,7 @@ func write(w http.ResponseWriter, res answer, cut bool) {
 	w.WriteHeader(res.status)
 	if cut {
 		_, _ = w.Write(content[:len(content)/2])
+		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
 	_, _ = w.Write(content)
