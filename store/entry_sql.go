@@ -252,7 +252,7 @@ func (tx *Tx) replaceEntry(old, e *Entry, now time.Time, c Calendar) error {
 	if err := tx.setAudiences(e); err != nil {
 		return err
 	}
-	if err := tx.refreshCards(e.ID, c.Today(now)); err != nil {
+	if err := tx.RefreshReminders(e.ID, c.Today(now)); err != nil {
 		return err
 	}
 	if !old.Moved(e) && old.State == e.State && old.RemovedAt.IsZero() {
@@ -279,7 +279,7 @@ func (tx *Tx) RemoveEntry(id string, now time.Time, c Calendar) error {
 	if err := tx.dropWaiting(id, "entry removed"); err != nil {
 		return err
 	}
-	return tx.refreshCards(id, c.Today(now))
+	return tx.RefreshReminders(id, c.Today(now))
 }
 
 // Audience is a segment of people, known because an entry or a channel names it.

@@ -61,6 +61,9 @@ type Post struct {
 	Shown          int // revision that is showing, or on its way
 }
 
+// Target is where the post goes, for telling conversations apart.
+func (p *Post) Target() string { return p.ChannelID + p.PersonID }
+
 // maxDoubts is how many attempts of a post may end without an answer: the first, and the one more that is made because
 // losing a reminder is worse than posting it twice.
 const maxDoubts = 2

@@ -50,18 +50,52 @@ func (tx *Tx) RecoverPosts(now time.Time) (int64, error) {
 		sent_at = CASE WHEN doubts + 1 >= $1 THEN $2 END WHERE state = 'sending'`, maxDoubts, now.UnixMilli()))
 }
 
-// ClaimPosts takes the next posts from the outbox, the most urgent first, and marks them as being sent. Reminders about
-// what is over by today become missed instead.
-func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int) ([]*Post, error) {
+// HasWaiting reports whether a post could be sent at the real time.
+func (tx *Tx) HasWaiting(real time.Time) (bool, error) {
+	var one int
+	return tx.scan(`SELECT 1 FROM post WHERE `+waiting+` AND retry_at <= $1 LIMIT 1`, []any{real.UnixMilli()}, &one)
+}
+
+// waiting selects the posts that are to be sent. Its first terms are those of the index post_open.
+const waiting = `state IN ('pending', 'sending', 'perhaps_sent') AND sent_at IS NULL AND state <> 'sending'`
+
+// claimAhead is how many posts are looked at to find some for conversations that are not busy.
+const claimAhead = 256
+
+// ClaimPosts takes the next posts from the outbox, the most urgent first and one for each conversation, and marks them
+// as being sent. Posts for the busy targets are left. Reminders about what is over by today become missed instead.
+func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int, busy map[string]bool) ([]*Post, error) {
 	if _, err := tx.exec(`UPDATE post SET state = CASE state WHEN 'pending' THEN 'missed' ELSE state END,
 			sent_at = CASE state WHEN 'pending' THEN NULL ELSE queued_at END, reason = 'over'
-		WHERE state IN ('pending', 'sending', 'perhaps_sent') AND sent_at IS NULL AND state <> 'sending'
-		AND EXISTS (SELECT 1 FROM reminder r WHERE r.id = post.reminder_id AND r.ends < $1)`, today); err != nil {
+		WHERE `+waiting+` AND EXISTS (SELECT 1 FROM reminder r WHERE r.id = post.reminder_id AND r.ends < $1)`, today); err != nil {
 		return nil, err
 	}
-	return collect(tx, scanPost, `UPDATE post SET state = 'sending', attempts = attempts + 1, shown = wanted WHERE id IN (
-		SELECT id FROM post WHERE state IN ('pending', 'sending', 'perhaps_sent') AND sent_at IS NULL AND state <> 'sending' AND retry_at <= $1
-		ORDER BY priority, due_at, id LIMIT $2) RETURNING `+postFields, real.UnixMilli(), limit)
+	next, err := collect(tx, func(rows *sql.Rows) (*Post, error) {
+		var p Post
+		err := rows.Scan(&p.ID, &p.ChannelID, &p.PersonID)
+		return &p, err
+	}, `SELECT id, coalesce(channel_id, ''), coalesce(person_id, '') FROM post WHERE `+waiting+` AND retry_at <= $1 ORDER BY priority, due_at, id LIMIT $2`,
+		real.UnixMilli(), claimAhead)
+	if err != nil {
+		return nil, err
+	}
+	taken := map[string]bool{}
+	var out []*Post
+	for _, p := range next {
+		if len(out) == limit {
+			break
+		}
+		if busy[p.Target()] || taken[p.Target()] {
+			continue
+		}
+		taken[p.Target()] = true
+		claimed, err := collect(tx, scanPost, `UPDATE post SET state = 'sending', attempts = attempts + 1, shown = wanted WHERE id = $1 RETURNING `+postFields, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, claimed...)
+	}
+	return out, nil
 }
 
 // PostSent records that the connector accepted the post. The mark of an attempt in doubt stays.
@@ -102,9 +136,11 @@ func (tx *Tx) CardShown(p *Post, next time.Time) error {
 	return err
 }
 
-// CardRetry has the update tried again at the real time, and returns how often it has failed in a row.
-func (tx *Tx) CardRetry(p *Post, at time.Time) (attempts int, err error) {
-	_, err = tx.scan(`UPDATE post SET update_at = $2, update_attempts = update_attempts + 1 WHERE id = $1 RETURNING update_attempts`, []any{p.ID, at.UnixMilli()}, &attempts)
+// CardRetry has the update tried again: after the given time, which doubles with each failure in a row up to five
+// minutes. It returns how often it has failed.
+func (tx *Tx) CardRetry(p *Post, real time.Time, after time.Duration) (attempts int, err error) {
+	_, err = tx.scan(`UPDATE post SET update_at = $2 + max($3, min($3 << min(update_attempts, 10), 300000)), update_attempts = update_attempts + 1
+		WHERE id = $1 RETURNING update_attempts`, []any{p.ID, real.UnixMilli(), after.Milliseconds()}, &attempts)
 	return attempts, err
 }
 

@@ -101,8 +101,8 @@ func (tx *Tx) showingReminders(entryID string, today Date) (bool, error) {
 		WHERE p.entry_id = $1 AND p.state IN ('sending', 'sent', 'perhaps_sent') AND r.ends >= $2 LIMIT 1`, []any{entryID, today}, &one)
 }
 
-// refreshCards has the reminder cards of an entry updated whose occurrence, as they know it, is not over.
-func (tx *Tx) refreshCards(entryID string, today Date) error {
+// RefreshReminders has the reminder cards of an entry updated whose occurrence, as they know it, is not over.
+func (tx *Tx) RefreshReminders(entryID string, today Date) error {
 	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE entry_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')
 		AND reminder_id IN (SELECT id FROM reminder WHERE entry_id = $1 AND ends >= $2)`, entryID, today)
 	return err

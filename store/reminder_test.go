@@ -70,7 +70,7 @@ func TestScheduleReminders(t *testing.T) {
 func deliver(t testing.TB, db *store.DB, now time.Time) {
 	t.Helper()
 	mustWrite(t, db, func(tx *store.Tx) error {
-		posts, err := tx.ClaimPosts(time.Now(), calendar.Today(now), 100)
+		posts, err := tx.ClaimPosts(time.Now(), calendar.Today(now), 100, nil)
 		if err != nil {
 			return err
 		}

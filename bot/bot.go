@@ -1,0 +1,125 @@
+// Package bot is what vuosikello does in Teams: it answers commands and card actions, posts what the year clock says is
+// due, and keeps what it knows of teams, channels and people up to date.
+//
+// The way in:
+//
+//	activity ─► Handle ─► commands[word] | verbs[verb] | lifecycle ─► one transaction ─► answer
+//
+// and the way out:
+//
+//	clock ─► scheduler ─► outbox rows ─► dispatcher ─► connector ─► outbox rows settled
+//
+// Two tables are the index of the product: commands (commands.go) and verbs (verbs.go). A handler sits with its noun,
+// runs in one short transaction and never touches the network; what it wants sent goes out after the commit.
+//
+// Answers to commands are sent at once and are not recorded. Posts are rows of the outbox from the moment they are
+// decided to their named end, and a card that should change is a row whose wanted revision is ahead of the shown one: a
+// crash at any point loses nothing. The Connector has no idempotency key, so a send whose answer is missing leaves the
+// post perhaps sent; it is sent once more, because a reminder twice is better than none, and keeps that mark.
+package bot
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"vuosikello/bot/teams"
+	"vuosikello/cards"
+	"vuosikello/store"
+)
+
+// Config is what a Bot works with. All fields but Metrics and OnActivity are required.
+type Config struct {
+	DB            *store.DB
+	Client        *teams.Client
+	Clock         *Clock
+	Calendar      store.Calendar
+	Language      cards.Lang // for channels that set none
+	Admins        []string   // AAD object ids that have the admin role by configuration
+	SendsInFlight int        // posts on their way to the Connector at once
+	Logger        *slog.Logger
+	Metrics       *Metrics
+	OnActivity    func() // called for every activity that was let in, if set
+}
+
+// Bot is the product's behaviour in Teams. Create it with New; Handle and Run may be used concurrently.
+type Bot struct {
+	Config
+	recent  *recent
+	wake    chan struct{} // something may be due
+	work    chan struct{} // something may be in the outbox
+	syncNow chan struct{} // a team may have to be read
+	replies sync.WaitGroup
+	slots   chan struct{} // bounds the answers being sent at once
+	beat    heartbeat
+}
+
+// maxReplies bounds the answers to commands that wait for the connector at once; beyond it, the platform waits for us.
+const maxReplies = 256
+
+// New returns a bot.
+func New(c Config) *Bot {
+	if c.Metrics == nil {
+		c.Metrics = NewMetrics()
+	}
+	return &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1),
+		slots: make(chan struct{}, maxReplies)}
+}
+
+// Run posts what is due until ctx ends, then finishes what is in flight, for at most grace.
+func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
+	if err := b.recover(ctx); err != nil {
+		return err
+	}
+	// Work in flight outlives ctx by the grace period.
+	flight, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	context.AfterFunc(ctx, func() { time.AfterFunc(grace, stop) })
+	var wg sync.WaitGroup
+	wg.Go(func() { b.runScheduler(ctx) })
+	wg.Go(func() { b.runDispatcher(ctx, flight) })
+	wg.Go(func() { b.runSync(ctx) })
+	wg.Wait()
+	b.replies.Wait()
+	return nil
+}
+
+// nudge wakes a loop without waiting for it.
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// now returns the plan's time in the organisation's time zone.
+func (b *Bot) now() time.Time { return b.Clock.Now().In(b.Calendar.Location) }
+
+// isAdmin reports whether the person is an admin by configuration or by role.
+func (b *Bot) isAdmin(tx *store.Tx, personID string, today store.Date) (bool, error) {
+	for _, id := range b.Admins {
+		if id == personID {
+			return true, nil
+		}
+	}
+	return tx.HasRole(personID, today, store.RoleAdmin)
+}
+
+// language returns the language of a channel's posts.
+func (b *Bot) language(ch store.Channel) cards.Lang {
+	if l, ok := cards.ParseLang(ch.Language); ok {
+		return l
+	}
+	return b.Language
+}
+
+// personLanguage returns the language to speak with a person: their choice, else that of their client.
+func (b *Bot) personLanguage(p store.Person) cards.Lang {
+	for _, s := range []string{p.Language, p.Locale} {
+		if l, ok := cards.ParseLang(s); ok {
+			return l
+		}
+	}
+	return b.Language
+}

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vuosikello/cards"
+	"vuosikello/store"
+)
+
+var monthWords = func() map[string]time.Month {
+	keys := map[string]time.Month{}
+	for m := time.January; m <= time.December; m++ {
+		keys["month."+strconv.Itoa(int(m))] = m
+	}
+	return wordIndex(keys)
+}()
+
+// maxUpcoming is how far ahead the tulossa command looks at most, in days.
+const maxUpcoming = 366
+
+// clock shows a month, a year or a campaign of the year clock.
+func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
+	view := cards.Clock{Year: t.today.Year(), Month: t.today.Month(), Today: t.today}
+	month, year, ok := parseMonth(args)
+	switch {
+	case args == "":
+	case ok:
+		view.Month, view.Year = month, cmp.Or(year, view.Year)
+	default:
+		name, err := t.campaignName(tx, args)
+		if err != nil {
+			return answer{}, err
+		}
+		view.Campaign, view.Month = name, 0
+	}
+	from, to := store.NewDate(view.Year, time.January, 1), store.NewDate(view.Year, time.December, 31)
+	var err error
+	if view.Campaigns, err = tx.Campaigns(from, to); err != nil {
+		return answer{}, err
+	}
+	if view.Month != 0 {
+		from, to = store.NewDate(view.Year, view.Month, 1), store.NewDate(view.Year, view.Month+1, 0)
+	}
+	if view.Items, err = items(tx, store.EntryFilter{From: from, To: to, Campaign: view.Campaign}); err != nil {
+		return answer{}, err
+	}
+	if view.CanAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
+		return answer{}, err
+	}
+	return showCard(view.Card(t.hereLang())), nil
+}
+
+// parseMonth reads a year (2026), a month (maaliskuu, 3, maalis) or both (maaliskuu 2026, 3/2026). The year is 0 when
+// none is given, the month when a whole year is.
+func parseMonth(s string) (month time.Month, year int, ok bool) {
+	for w := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == '/' || r == '.' }) {
+		n, err := strconv.Atoi(w)
+		m, isMonth := monthWords[store.Key(w)]
+		switch {
+		case err == nil && n >= 1900 && n <= 2199 && year == 0:
+			year = n
+		case err == nil && n >= 1 && n <= 12 && month == 0:
+			month = time.Month(n)
+		case isMonth && month == 0:
+			month = m
+		default:
+			return 0, 0, false
+		}
+	}
+	return month, year, month != 0 || year != 0
+}
+
+// campaignName finds a campaign of any year by its name, without case. It fails with NotFound and the nearest names.
+func (t *turn) campaignName(tx *store.Tx, name string) (string, error) {
+	all, err := tx.Campaigns(store.NewDate(1900, 1, 1), store.NewDate(2199, 12, 31))
+	if err != nil {
+		return "", err
+	}
+	for _, c := range all {
+		if store.Key(c) == store.Key(name) {
+			return c, nil
+		}
+	}
+	if near := nearest(name, all); len(near) > 0 {
+		return "", store.NotFound("error.campaign_near", "name", clip(name), "near", strings.Join(near, ", "))
+	}
+	return "", store.NotFound("error.campaign_unknown", "name", clip(name))
+}
+
+// upcoming lists what is ahead.
+func (t *turn) upcoming(tx *store.Tx, args string) (answer, error) {
+	days := 30
+	if args != "" {
+		n, err := strconv.Atoi(strings.Fields(args)[0])
+		if err != nil || n < 1 || n > maxUpcoming {
+			return answer{}, store.Invalid("", "invalid.upcoming_days", "max", maxUpcoming)
+		}
+		days = n
+	}
+	view := cards.Upcoming{Days: days, Today: t.today}
+	var err error
+	if view.Items, err = items(tx, store.EntryFilter{From: t.today, To: t.today + store.Date(days)}); err != nil {
+		return answer{}, err
+	}
+	// What has begun already is not ahead, and what is done or cancelled needs nobody.
+	view.Items = slices.DeleteFunc(view.Items, func(i cards.Item) bool {
+		return i.Occurrence.Start < t.today || i.Done || i.Entry.State != store.Planned
+	})
+	if view.CanAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
+		return answer{}, err
+	}
+	return showCard(view.Card(t.hereLang())), nil
+}
+
+// items lists the occurrences that the filter's days touch, in order of start.
+func items(tx *store.Tx, f store.EntryFilter) ([]cards.Item, error) {
+	entries, err := tx.Entries(f)
+	if err != nil {
+		return nil, err
+	}
+	var out []cards.Item
+	for _, e := range entries {
+		occurrences := e.OccurrencesBetween(f.From, f.To)
+		if len(occurrences) == 0 {
+			continue
+		}
+		done, err := tx.DoneOccurrences(e.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range occurrences {
+			out = append(out, cards.Item{Entry: e, Occurrence: o, Done: done[o.Start] || e.State == store.Done})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b cards.Item) int { return cmp.Compare(a.Occurrence.Start, b.Occurrence.Start) })
+	return out, nil
+}

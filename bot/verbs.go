@@ -1,0 +1,218 @@
+package bot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"vuosikello/bot/teams"
+	"vuosikello/cards"
+	"vuosikello/store"
+)
+
+// verb is what a card action does. act runs in one writing transaction.
+type verb struct {
+	roles []store.Role // any of these; none: everybody, or as act decides
+	act   func(*turn, *store.Tx) (answer, error)
+}
+
+// verbs is the table of card actions.
+var verbs map[string]verb
+
+func init() {
+	communications := []store.Role{store.RoleCommunications}
+	verbs = map[string]verb{
+		cards.VerbEntryDone:    {nil, (*turn).entryDone},
+		cards.VerbEntrySnooze:  {nil, (*turn).entrySnooze},
+		cards.VerbEntryContent: {nil, (*turn).entryContent},
+		cards.VerbContentSave:  {nil, (*turn).contentSave},
+		cards.VerbEntrySave:    {communications, (*turn).entrySave},
+		cards.VerbEntryEdit:    {communications, (*turn).entryEdit},
+		cards.VerbEntryRemove:  {communications, (*turn).entryRemove},
+	}
+}
+
+// data is what an action carries: the card's own fields, see cards.Data, and the values of its inputs.
+type data struct {
+	Reminder int64
+	Entry    string
+	Content  int64
+	Version  int
+	Text     string
+	Inputs   map[string]string
+}
+
+// maxInput bounds one input, in bytes. Longer ones cannot come from our forms, except where a client lets people paste
+// more than the form asks for; then they are told, see tooLong.
+const maxInput = 64 << 10
+
+// decodeData reads an action's data. Values are texts, numbers, switches or nothing.
+func decodeData(raw json.RawMessage) (d data, err error) {
+	var fields map[string]any
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	if err := dec.Decode(&fields); err != nil {
+		return d, err
+	}
+	d.Inputs = make(map[string]string, len(fields))
+	for name, value := range fields {
+		switch v := value.(type) {
+		case string:
+			d.Inputs[name] = v
+		case json.Number:
+			d.Inputs[name] = v.String()
+		case bool:
+			d.Inputs[name] = strconv.FormatBool(v)
+		case nil:
+		case map[string]any:
+			if name != "msteams" { // clients may add their own hints to an Action.Submit
+				return d, fmt.Errorf("%s is an object", name)
+			}
+		default:
+			return d, fmt.Errorf("%s is a list", name)
+		}
+	}
+	d.Entry, d.Text = d.Inputs["entry"], d.Inputs["text"]
+	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content} {
+		if v := d.Inputs[name]; v != "" {
+			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil {
+				return d, fmt.Errorf("%s is not a number", name)
+			}
+		}
+	}
+	if v := d.Inputs["version"]; v != "" {
+		if d.Version, err = strconv.Atoi(v); err != nil {
+			return d, errors.New("version is not a number")
+		}
+	}
+	return d, nil
+}
+
+// handleAction answers a click.
+func (t *turn) handleAction() (teams.Response, error) {
+	var err error
+	if t.data, err = decodeData(t.action.Data); err != nil {
+		return t.respond(say(t.lang.T("error.action_unreadable")))
+	}
+	if t.action.Verb == cards.VerbCommand {
+		ans, err := t.runCommand(t.data.Text)
+		if err != nil {
+			ans = say(t.fail("command", err))
+		}
+		return t.respond(ans)
+	}
+	v, ok := verbs[t.action.Verb]
+	if !ok {
+		return t.respond(say(t.lang.T("error.action_unknown")))
+	}
+	var ans answer
+	err = t.DB.Write(t.ctx, func(tx *store.Tx) (err error) {
+		t.later = nil
+		ans, err = t.act(tx, v)
+		return err
+	})
+	if err != nil {
+		return t.respond(say(t.fail(t.action.Verb, err)))
+	}
+	for _, fn := range t.later {
+		fn()
+	}
+	nudge(t.work)
+	nudge(t.wake)
+	return t.respond(ans)
+}
+
+// act runs the verb's handler, once for each click.
+func (t *turn) act(tx *store.Tx, v verb) (answer, error) {
+	news, err := t.identify(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	if news {
+		if err := t.learn(tx); err != nil {
+			return answer{}, err
+		}
+	}
+	if t.action.Automatic {
+		return t.current(tx)
+	}
+	if t.key != "" {
+		first, err := tx.FirstSight(t.key, time.Now())
+		if err != nil {
+			return answer{}, err
+		}
+		if !first {
+			return t.current(tx)
+		}
+	}
+	if err := t.allowed(tx, v.roles); err != nil {
+		return answer{}, err
+	}
+	ans, err := v.act(t, tx)
+	if err != nil || ans.card == nil || ans.lasting || !t.action.Submit {
+		return ans, err
+	}
+	// A client without Action.Execute cannot be answered in place: the post itself shows what is current.
+	post, ok, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
+	if err == nil && ok {
+		ans, err = answer{}, tx.RefreshPost(post.ID)
+	}
+	return ans, err
+}
+
+// current answers with what the clicked card should show now: for a click that the platform sent twice, or a refresh.
+func (t *turn) current(tx *store.Tx) (answer, error) {
+	post, ok, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
+	if err != nil || !ok {
+		return say(t.lang.T("error.action_repeated")), err
+	}
+	c, err := t.postCard(tx, post, t.hereLang())
+	return showCard(c), err
+}
+
+// respond turns an answer into the response to the request, or into messages for a client that submits.
+func (t *turn) respond(ans answer) (teams.Response, error) {
+	if ans.card != nil && ans.lasting && t.a.ReplyToID != "" {
+		out := outgoing(*ans.card)
+		t.background("form update", func(ctx context.Context) error {
+			return teams.Retry(ctx, replyAttempts, func(ctx context.Context) error {
+				return t.Client.Update(ctx, teams.PriorityReply, t.a.Ref(), t.a.ReplyToID, out)
+			})
+		})
+		if t.action.Submit {
+			return teams.Response{}, nil
+		}
+	}
+	if !t.action.Submit {
+		if ans.card != nil {
+			return teams.InvokeCard(ans.card), nil
+		}
+		return teams.InvokeMessage(ans.text), nil
+	}
+	if ans.card != nil {
+		t.reply(*ans.card)
+	} else if ans.text != "" {
+		t.reply(cards.Message{Text: ans.text}.Card(t.lang))
+	}
+	return teams.Response{}, nil
+}
+
+// input returns the value of an input.
+func (t *turn) input(name string) string { return t.data.Inputs[name] }
+
+// inputs returns the values of those inputs that a form has, bounded so that the form can be shown again.
+func (t *turn) inputs(names []string) map[string]string {
+	values := make(map[string]string, len(names))
+	for _, n := range names {
+		v := t.data.Inputs[n]
+		if len(v) > maxInput {
+			v = v[:maxInput]
+		}
+		values[n] = v
+	}
+	return values
+}
