@@ -38,8 +38,7 @@ var errNoNode = errors.New("no Node.js on this machine: install version 20 or ne
 // playground is a running Microsoft 365 Agents Playground: a web page that looks like Teams, and a Bot Connector that
 // the bot answers to. It listens on all interfaces without authentication, so it is for demonstrations and tests only.
 type playground struct {
-	URL  string // of the page, without a trailing slash
-	Port int    // where it really listens
+	URL string // of the page, without a trailing slash
 
 	cfg    playgroundConfig
 	client *http.Client
@@ -242,8 +241,8 @@ func (p *playground) ready(ctx context.Context, port <-chan int) error {
 		fmt.Errorf("the Playground did not answer within %v: see that this machine reaches the npm registry", playgroundStart))
 	defer cancel()
 	select {
-	case p.Port = <-port:
-		p.URL = "http://localhost:" + strconv.Itoa(p.Port)
+	case n := <-port:
+		p.URL = "http://localhost:" + strconv.Itoa(n)
 	case <-p.ended:
 		return p.failure()
 	case <-ctx.Done():
@@ -327,9 +326,6 @@ func (p *playground) CustomActivity(ctx context.Context, activity any) error {
 	_, err := p.request(ctx, http.MethodPost, "/_internal/v1/customActivities", activity)
 	return err
 }
-
-// ServiceURL is the Connector address that the Playground's own activities carry.
-func (p *playground) ServiceURL() string { return p.URL + "/_connector" }
 
 // request sends body as JSON and returns what is answered. An answer other than 2xx is an error that holds it.
 func (p *playground) request(ctx context.Context, method, path string, body any) (json.RawMessage, error) {
