@@ -1,10 +1,6 @@
 package cards
 
-import (
-	"slices"
-
-	"vuosikello/store"
-)
+import "vuosikello/store"
 
 // BindingKind is what comes to a channel.
 type BindingKind int
@@ -89,20 +85,28 @@ const maxBindingButtons = 12
 
 func (ch Channels) buttons(l Lang) []Action {
 	word := l.Word("command.channel") + " "
+	bound := make(map[string]bool, len(ch.Bindings))
+	for _, b := range ch.Bindings {
+		if name := b.word(l); len(name) <= showName {
+			bound[store.Key(name)] = true
+		}
+	}
 	var buttons, add, remove []Action
 	for _, b := range []struct {
 		kind  BindingKind
 		title string
 	}{{BindingWorkingGroup, "channels.add_working_group"}, {BindingManagement, "channels.add_management"}} {
-		if !ch.has(Binding{Kind: b.kind}) {
-			buttons = append(buttons, command(l.T(b.title), word+Binding{Kind: b.kind}.word(l)))
+		if name := (Binding{Kind: b.kind}).word(l); !bound[name] {
+			buttons = append(buttons, command(l.T(b.title), word+name))
 		}
 	}
 	more := 0
 	for _, name := range ch.Audiences {
 		switch {
-		case ch.has(Binding{BindingAudience, name}):
-		case len(add) == maxBindingButtons || len(name) > showName:
+		case len(name) > showName:
+			more++
+		case bound[store.Key(name)]:
+		case len(add) == maxBindingButtons:
 			more++
 		default:
 			add = append(add, command(name, word+name))
@@ -130,10 +134,4 @@ func (ch Channels) buttons(l Lang) []Action {
 		buttons = append(buttons, ShowCard{Title: l.T("channels.change"), Body: body})
 	}
 	return buttons
-}
-
-func (ch Channels) has(b Binding) bool {
-	return slices.ContainsFunc(ch.Bindings, func(o Binding) bool {
-		return o.Kind == b.Kind && store.Key(o.Audience) == store.Key(b.Audience)
-	})
 }

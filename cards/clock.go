@@ -83,9 +83,10 @@ func (c Clock) buttons(l Lang) []Action {
 const maxCampaigns = 12
 
 func (c Clock) campaigns(word string) []Action {
+	this := store.Key(c.Campaign)
 	var buttons []Action
 	for _, name := range c.Campaigns[:min(len(c.Campaigns), maxCampaigns)] {
-		if store.Key(name) != store.Key(c.Campaign) && len(name) <= showName {
+		if len(name) <= showName && store.Key(name) != this {
 			buttons = append(buttons, command(name, word+name))
 		}
 	}

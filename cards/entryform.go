@@ -90,13 +90,13 @@ func (f EntryForm) Card(l Lang) Card {
 	in.audience(f.Audiences)
 	in.text("campaign", "field.campaign", InputText{placeholder: l.T("field.campaign_hint"), max: store.MaxTitle})
 	in.text("owner", "field.owner", InputText{max: store.MaxTitle})
+	in.text("reminders", "field.reminders", InputText{placeholder: l.T("field.reminders_hint"), max: 100})
 	in.toggle("approval", "field.approval")
 
 	// The rest is seldom filled in. It opens by itself when something in it is wrong.
 	body := in.list
 	in.list = nil
 	in.text("channels", "field.channels", InputText{placeholder: l.T("field.channels_hint"), max: store.MaxText})
-	in.text("reminders", "field.reminders", InputText{placeholder: l.T("field.reminders_hint"), max: 100})
 	in.date("materials", "field.materials", "")
 	in.text("goal", "field.goal", InputText{placeholder: l.T("field.goal_hint"), max: store.MaxText, multiline: true})
 	f.clock(&in)
@@ -110,7 +110,7 @@ func (f EntryForm) Card(l Lang) Card {
 
 // fold hides the seldom used inputs behind a button, unless one of them has an error.
 func (f EntryForm) fold(l Lang, list []Element) []Element {
-	for _, id := range []string{"channels", "reminders", "materials", "goal", "clock"} {
+	for _, id := range []string{"channels", "materials", "goal", "clock"} {
 		if f.Errors[id] != "" {
 			return list
 		}

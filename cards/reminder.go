@@ -135,7 +135,11 @@ func (r Reminder) ask(l Lang, c *Card) Element {
 	case r.running():
 		key = "reminder.ask_running"
 	}
-	text := Text(l.T(key))
+	due := r.Entry.Materials
+	if due == 0 {
+		due = r.Today
+	}
+	text := Text(l.T(key, "date", l.DateIn(due, r.Today)))
 	if len(r.Owners) > 0 {
 		var who Markdown
 		for i, p := range r.Owners[:min(len(r.Owners), maxMentions)] {
@@ -168,7 +172,6 @@ func (r Reminder) outcome(l Lang) []Element {
 		when = l.DateTime(r.At, r.Today)
 	}
 	known := who != "" && when != ""
-	until := l.DateIn(r.Until, r.Today)
 	var symbol, text, color string
 	switch r.Status {
 	case ReminderDone:
@@ -177,10 +180,7 @@ func (r Reminder) outcome(l Lang) []Element {
 			text = l.T("reminder.is_done_by", "who", who, "when", when)
 		}
 	case ReminderSnoozed:
-		symbol = "↻ "
-		if text = l.T("reminder.is_snoozed", "until", until); known {
-			text = l.T("reminder.is_snoozed_by", "until", until, "who", who, "when", when)
-		}
+		symbol, text = "↻ ", l.T("reminder.is_snoozed", "until", l.DateIn(r.Until, r.Today))
 	case ReminderMoved:
 		symbol, color = "→ ", colorWarning
 		text = l.T("reminder.is_moved", "until", l.RangeIn(r.NewStart, r.NewEnd, r.Today))
@@ -192,8 +192,13 @@ func (r Reminder) outcome(l Lang) []Element {
 		symbol, text = "– ", l.T("reminder.is_over")
 	}
 	out := []Element{TextBlock{Text: Text(symbol + text), Color: color, Weight: weightBolder, Spacing: spacingSmall}}
-	changed := r.Status == ReminderMoved || r.Status == ReminderRemoved || r.Status == ReminderCancelled
-	if changed && known {
+	if !known {
+		return out
+	}
+	switch r.Status {
+	case ReminderSnoozed:
+		out = append(out, note(l.T("reminder.snoozed_by", "who", who, "when", when)))
+	case ReminderMoved, ReminderRemoved, ReminderCancelled:
 		out = append(out, note(l.T("reminder.changed_by", "who", who, "when", when)))
 	}
 	return out
@@ -206,7 +211,11 @@ func (r Reminder) facts(l Lang) []Fact {
 	if r.Status != ReminderOpen {
 		when = l.Range(o.Start, o.End, r.Today)
 	}
-	f.add(l.T("fact.when"), when+l.holiday(o.Holiday))
+	label := "fact.when"
+	if r.Status == ReminderMoved {
+		label = "fact.before"
+	}
+	f.add(l.T(label), when+l.holiday(o.Holiday))
 	f.add(l.T("fact.campaign"), clip(r.Entry.Campaign, showName))
 	f.add(l.T("fact.audience"), l.join(r.Entry.Audiences, showNames))
 	f.add(l.T("fact.channels"), l.join(r.Entry.Channels, showNames))

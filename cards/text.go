@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -87,12 +88,7 @@ func readCatalogue(files fs.FS, l Lang) (map[string]sentence, error) {
 		if err := json.Unmarshal(b, &topic); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		for key, s := range topic {
-			if _, twice := texts[key]; twice {
-				return nil, fmt.Errorf("%s: %s is in another file too", name, key)
-			}
-			texts[key] = s
-		}
+		maps.Copy(texts, topic)
 	}
 	return texts, nil
 }
