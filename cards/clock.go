@@ -51,16 +51,24 @@ func (c Clock) title(l Lang) string {
 // buttons lead to the neighbours, and under "more" to the year and its campaigns.
 func (c Clock) buttons(l Lang) []Action {
 	word := l.Word("command.clock") + " "
+	year := strconv.Itoa(c.Year)
 	var buttons, more []Action
-	if c.Month != 0 {
-		year, month := monthBefore(c.Year, c.Month)
-		buttons = append(buttons, command(l.T("clock.previous", "name", l.Month(month)), word+l.MonthYear(year, month)))
-		year, month = monthAfter(c.Year, c.Month)
-		buttons = append(buttons, command(l.T("clock.next", "name", l.Month(month)), word+l.MonthYear(year, month)))
-		year4 := strconv.Itoa(c.Year)
-		more = append(more, command(l.T("clock.whole_year", "year", year4), word+year4))
-	} else {
+	switch {
+	case c.Campaign != "":
 		buttons = append(buttons, command(l.T("clock.this_month"), word+l.MonthYear(c.Today.Year(), c.Today.Month())))
+		more = append(more, command(l.T("clock.whole_year", "year", year), word+year))
+	case c.Month == 0:
+		before, after := strconv.Itoa(c.Year-1), strconv.Itoa(c.Year+1)
+		buttons = append(buttons,
+			command(l.T("clock.previous", "name", before), word+before),
+			command(l.T("clock.next", "name", after), word+after))
+		more = append(more, command(l.T("clock.this_month"), word+l.MonthYear(c.Today.Year(), c.Today.Month())))
+	default:
+		y, month := monthBefore(c.Year, c.Month)
+		buttons = append(buttons, command(l.T("clock.previous", "name", l.Month(month)), word+l.MonthYear(y, month)))
+		y, month = monthAfter(c.Year, c.Month)
+		buttons = append(buttons, command(l.T("clock.next", "name", l.Month(month)), word+l.MonthYear(y, month)))
+		more = append(more, command(l.T("clock.whole_year", "year", year), word+year))
 	}
 	if c.CanAdd {
 		more = append(more, command(l.T("clock.add"), l.Word("command.add")))
@@ -73,10 +81,7 @@ func (c Clock) buttons(l Lang) []Action {
 			body = append(body, note(l.T("common.others", "n", rest)))
 		}
 	}
-	if len(body) > 0 {
-		buttons = append(buttons, ShowCard{Title: l.T("common.more"), Body: body})
-	}
-	return buttons
+	return append(buttons, ShowCard{Title: l.T("common.more"), Body: body})
 }
 
 // maxCampaigns is how many campaigns have a button. Very long names have none.
@@ -91,4 +96,19 @@ func (c Clock) campaigns(word string) []Action {
 		}
 	}
 	return buttons
+}
+
+// monthBefore and monthAfter return the neighbours of a month.
+func monthBefore(year int, month time.Month) (int, time.Month) {
+	if month == time.January {
+		return year - 1, time.December
+	}
+	return year, month - 1
+}
+
+func monthAfter(year int, month time.Month) (int, time.Month) {
+	if month == time.December {
+		return year + 1, time.January
+	}
+	return year, month + 1
 }

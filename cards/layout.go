@@ -45,15 +45,19 @@ func (l Lang) join(names []string, max int) string {
 	if len(names) > max {
 		shown = names[:max-1]
 	}
-	clipped := make([]string, len(shown))
+	var b strings.Builder
+	b.Grow(24 * len(shown))
 	for i, n := range shown {
-		clipped[i] = clip(n, showName)
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(clip(n, showName))
 	}
-	s := strings.Join(clipped, ", ")
 	if rest := len(names) - len(shown); rest > 0 {
-		s += " " + l.T("common.others", "n", rest)
+		b.WriteString(" ")
+		b.WriteString(l.T("common.others", "n", rest))
 	}
-	return s
+	return b.String()
 }
 
 // showNames is how many audiences or channels of an entry a card names.

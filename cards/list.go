@@ -1,11 +1,6 @@
 package cards
 
-import (
-	"strings"
-	"time"
-
-	"vuosikello/store"
-)
+import "vuosikello/store"
 
 // Item is one occurrence of an entry in a list.
 type Item struct {
@@ -47,9 +42,13 @@ func (s list) elements(l Lang) []Element {
 		full.Items = append(full.Items, note(l.T("common.others", "n", rest)))
 	}
 	targets := []string{"short", "full", "showAll", "showLess"}
+	show := l.T("common.show_all", "n", shown)
+	if shown < len(s.items) {
+		show = l.T("common.show_first", "n", shown)
+	}
 	return []Element{
 		short, full,
-		ActionSet{ID: "showAll", Actions: []Action{ToggleVisibility{Title: l.T("common.show_all", "n", shown), Targets: targets}}},
+		ActionSet{ID: "showAll", Actions: []Action{ToggleVisibility{Title: show, Targets: targets}}},
 		ActionSet{ID: "showLess", Hidden: true, Actions: []Action{ToggleVisibility{Title: l.T("common.show_less"), Targets: targets}}},
 	}
 }
@@ -108,33 +107,21 @@ func (s list) first(l Lang, it Item) string {
 }
 
 func (s list) second(l Lang, it Item) string {
-	var parts []string
+	var state string
 	switch {
 	case it.Entry.State == store.Cancelled:
-		parts = append(parts, l.T("status.cancelled"))
+		state = l.T("status.cancelled")
 	case it.Done || it.Entry.State == store.Done:
-		parts = append(parts, l.T("status.done"))
+		state = l.T("status.done")
 	}
-	if a := l.join(it.Entry.Audiences, 3); a != "" {
-		parts = append(parts, a)
-	}
-	if it.Entry.Owner != "" {
-		parts = append(parts, clip(it.Entry.Owner, showName))
-	}
-	return clip(strings.Join(parts, " · "), showRow) + l.holiday(it.Occurrence.Holiday)
+	text := dotted(dotted(state, l.join(it.Entry.Audiences, 3)), clip(it.Entry.Owner, showName))
+	return clip(text, showRow) + l.holiday(it.Occurrence.Holiday)
 }
 
-// monthBefore and monthAfter return the neighbours of a month.
-func monthBefore(year int, month time.Month) (int, time.Month) {
-	if month == time.January {
-		return year - 1, time.December
+// dotted joins two parts of a line, either of which may be empty.
+func dotted(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
 	}
-	return year, month - 1
-}
-
-func monthAfter(year int, month time.Month) (int, time.Month) {
-	if month == time.December {
-		return year + 1, time.January
-	}
-	return year, month + 1
+	return a + " · " + b
 }

@@ -143,13 +143,39 @@ func mention(p Person) Markdown {
 
 // clip returns s as one line of at most n characters.
 func clip(s string, n int) string {
+	if isLine(s) && (len(s) <= n || len(s) <= 4*n && utf8.RuneCountInString(s) <= n) {
+		return s
+	}
 	if len(s) > 8*n {
 		s = strings.ToValidUTF8(s[:8*n], "") // characters of up to four bytes, and as much room for spaces
 	}
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+	// Other spaces stay: the narrow one within a number must not break.
+	s = strings.Join(strings.FieldsFunc(s, isBreak), " ")
+	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
 	runes := []rune(s)
 	return strings.TrimSpace(string(runes[:n-1])) + "…"
+}
+
+// isLine reports whether clip has no spaces to drop. 0xc2 and 0xe2 are the first bytes of the line breaks beyond ASCII.
+func isLine(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c == ' ' && space {
+			return false
+		}
+		if c == 0xc2 || c == 0xe2 {
+			if r, _ := utf8.DecodeRuneInString(s[i:]); isBreak(r) {
+				return false
+			}
+		}
+		space = c == ' '
+	}
+	return !space
+}
+
+func isBreak(r rune) bool {
+	return r == ' ' || r >= '\t' && r <= '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }

@@ -119,3 +119,19 @@ func visible(s string) string {
 }
 
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// A title is one line whatever it is made of; the narrow space within a number stays.
+func TestTitleIsOneLine(t *testing.T) {
+	for in, want := range map[string]string{
+		" a  b\n\tc ": "a b c", "a\u2028b\u0085c": "a b c", "12\u202f400 · ä – ö": "12\u202f400 · ä – ö", "ää": "ää",
+		strings.Repeat("ä", 301): strings.Repeat("ä", 299) + "…", strings.Repeat("ä", 300): strings.Repeat("ä", 300), "\u2028": "",
+	} {
+		got := cards.Message{Title: in, Text: "x"}.Card(cards.Finnish).Summary
+		if want == "" {
+			want = "x"
+		}
+		if got != want {
+			t.Errorf("%q is titled %q, want %q", in, got, want)
+		}
+	}
+}
