@@ -47,8 +47,8 @@ func (f ContentForm) Card(l Lang) Card {
 		c.Body = append(c.Body, paragraph(l.T("draft.text")))
 	}
 	in.list = c.Body
-	in.text("title", "field.title", InputText{field: field{required: l.T("field.title_required")}, max: MaxContentTitle})
-	in.text("body", "draft.body", InputText{max: MaxContentBody, multiline: true})
+	in.text("title", "field.title", inputText{field: field{required: l.T("field.title_required")}, max: MaxContentTitle})
+	in.text("body", "draft.body", inputText{max: MaxContentBody, multiline: true})
 	in.audience(f.Audiences)
 	f.entry(&in)
 	in.date("publishDate", "draft.date", "")
@@ -59,13 +59,13 @@ func (f ContentForm) Card(l Lang) Card {
 	in.toggle("checkLanguage", "check.language")
 	in.toggle("checkAccessibility", "check.accessibility")
 	f.group(&in, "swedish", "draft.swedish", []string{"titleSv", "bodySv"}, func() {
-		in.text("titleSv", "draft.title_sv", InputText{max: MaxContentTitle})
-		in.text("bodySv", "draft.body_sv", InputText{max: MaxContentBody, multiline: true})
+		in.text("titleSv", "draft.title_sv", inputText{max: MaxContentTitle})
+		in.text("bodySv", "draft.body_sv", inputText{max: MaxContentBody, multiline: true})
 	})
 	f.group(&in, "picture", "draft.image_group", []string{"link", "image", "imageAlt"}, func() {
-		in.text("link", "draft.link", InputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
-		in.text("image", "draft.image", InputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
-		in.text("imageAlt", "draft.image_alt", InputText{max: MaxContentAlt})
+		in.text("link", "draft.link", inputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
+		in.text("image", "draft.image", inputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
+		in.text("imageAlt", "draft.image_alt", inputText{max: MaxContentAlt})
 	})
 	c.Body = in.list
 	c.Actions = []Action{Execute{

@@ -2,9 +2,8 @@ package cards
 
 // The looks of a text. The zero value is the client's default.
 const (
-	sizeLarge  = "Large"
-	sizeMedium = "Medium"
-	sizeSmall  = "Small"
+	sizeLarge = "Large"
+	sizeSmall = "Small"
 
 	weightBolder = "Bolder"
 
@@ -15,7 +14,6 @@ const (
 	spacingNone   = "None"
 	spacingSmall  = "Small"
 	spacingMedium = "Medium"
-	spacingLarge  = "Large"
 )
 
 // TextBlock is a paragraph. It always wraps.
@@ -105,33 +103,6 @@ func (c Container) write(w *writer) {
 	w.close()
 }
 
-// ColumnSet places columns side by side. Use it only where the columns stay readable at 320 pixels.
-type ColumnSet struct {
-	Spacing string
-	Columns []Column
-}
-
-// Column is one column of a ColumnSet. Width is "auto", "stretch" or a weight.
-type Column struct {
-	Width string
-	Items []Element
-}
-
-func (c ColumnSet) write(w *writer) {
-	w.open("ColumnSet")
-	w.str("spacing", c.Spacing)
-	w.raw(`,"columns":[`)
-	for i, col := range c.Columns {
-		w.comma(i)
-		w.open("Column")
-		w.str("width", col.Width)
-		w.elements("items", col.Items)
-		w.close()
-	}
-	w.raw("]")
-	w.close()
-}
-
 // ActionSet is a row of buttons inside the body. Teams shows at most six of them.
 type ActionSet struct {
 	ID      string
@@ -146,21 +117,5 @@ func (a ActionSet) write(w *writer) {
 	w.str("spacing", a.Spacing)
 	w.hidden(a.Hidden)
 	w.actions(a.Actions)
-	w.close()
-}
-
-// Image is a picture with the text that stands for it.
-type Image struct {
-	URL     string
-	AltText string
-}
-
-func (i Image) write(w *writer) {
-	w.open("Image")
-	w.key("url")
-	w.quote(i.URL)
-	w.key("altText")
-	w.quote(i.AltText)
-	w.str("size", "Stretch")
 	w.close()
 }

@@ -83,22 +83,22 @@ func (f EntryForm) Card(l Lang) Card {
 		c.Body = append(c.Body, paragraph(l.T("form.text")))
 	}
 	in.list = append(c.Body, in.problems()...)
-	in.text("title", "field.title", InputText{field: field{required: l.T("field.title_required")}, max: store.MaxTitle})
+	in.text("title", "field.title", inputText{field: field{required: l.T("field.title_required")}, max: store.MaxTitle})
 	in.date("start", "field.start", l.T("field.start_required"))
 	in.date("end", "field.end", "")
 	f.repeat(&in)
 	in.audience(f.Audiences)
-	in.text("campaign", "field.campaign", InputText{placeholder: l.T("field.campaign_hint"), max: store.MaxTitle})
-	in.text("owner", "field.owner", InputText{max: store.MaxTitle})
-	in.text("reminders", "field.reminders", InputText{placeholder: l.T("field.reminders_hint"), max: 100})
+	in.text("campaign", "field.campaign", inputText{placeholder: l.T("field.campaign_hint"), max: store.MaxTitle})
+	in.text("owner", "field.owner", inputText{max: store.MaxTitle})
+	in.text("reminders", "field.reminders", inputText{placeholder: l.T("field.reminders_hint"), max: 100})
 	in.toggle("approval", "field.approval")
 
 	// The rest is seldom filled in. It opens by itself when something in it is wrong.
 	body := in.list
 	in.list = nil
-	in.text("channels", "field.channels", InputText{placeholder: l.T("field.channels_hint"), max: store.MaxText})
+	in.text("channels", "field.channels", inputText{placeholder: l.T("field.channels_hint"), max: store.MaxText})
 	in.date("materials", "field.materials", "")
-	in.text("goal", "field.goal", InputText{placeholder: l.T("field.goal_hint"), max: store.MaxText, multiline: true})
+	in.text("goal", "field.goal", inputText{placeholder: l.T("field.goal_hint"), max: store.MaxText, multiline: true})
 	f.clock(&in)
 	c.Body = append(body, f.fold(l, in.list)...)
 	c.Actions = []Action{Execute{
@@ -168,7 +168,7 @@ func (f EntryForm) repeat(in *inputs) {
 	if other || err != nil {
 		in.values = maps.Clone(in.values)
 		in.values["repeat"] = value
-		in.text("repeat", "field.repeat", InputText{placeholder: in.l.T("field.repeat_hint"), max: showText})
+		in.text("repeat", "field.repeat", inputText{placeholder: in.l.T("field.repeat_hint"), max: showText})
 		return
 	}
 	choices := make([]Choice, 0, len(repeats)+2)
@@ -204,7 +204,7 @@ func longest(names []string) int {
 func (f EntryForm) clock(in *inputs) {
 	value := in.value("clock", store.MaxTitle)
 	if len(f.Clocks) < 2 || len(f.Clocks) > maxChoices || !slices.Contains(f.Clocks, value) || longest(f.Clocks) > showName {
-		in.text("clock", "field.clock", InputText{max: store.MaxTitle})
+		in.text("clock", "field.clock", inputText{max: store.MaxTitle})
 		return
 	}
 	var choices []Choice

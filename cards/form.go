@@ -58,17 +58,17 @@ func (in *inputs) add(id string, e Element) {
 	}
 }
 
-func (in *inputs) text(id, label string, i InputText) {
+func (in *inputs) text(id, label string, i inputText) {
 	i.id, i.label, i.value = id, in.l.T(label), in.value(id, i.max)
 	in.add(id, i)
 }
 
 func (in *inputs) date(id, label, required string) {
-	in.add(id, InputDate{field{id: id, label: in.l.T(label), value: in.value(id, showName), required: required}})
+	in.add(id, inputDate{field{id: id, label: in.l.T(label), value: in.value(id, showName), required: required}})
 }
 
 func (in *inputs) time(id, label string) {
-	in.add(id, InputTime{field{id: id, label: in.l.T(label), value: in.value(id, showName)}})
+	in.add(id, inputTime{field{id: id, label: in.l.T(label), value: in.value(id, showName)}})
 }
 
 func (in *inputs) toggle(id, title string) {
@@ -76,11 +76,11 @@ func (in *inputs) toggle(id, title string) {
 	if in.values[id] == "true" {
 		value = "true"
 	}
-	in.add(id, InputToggle{field: field{id: id, value: value}, title: in.l.T(title)})
+	in.add(id, inputToggle{field: field{id: id, value: value}, title: in.l.T(title)})
 }
 
 func (in *inputs) choice(id, label, value string, choices []Choice, multiple bool) {
-	in.add(id, InputChoice{field: field{id: id, label: in.l.T(label), value: value}, choices: choices, multiple: multiple})
+	in.add(id, inputChoice{field: field{id: id, label: in.l.T(label), value: value}, choices: choices, multiple: multiple})
 }
 
 // maxAudiences bounds the audiences of a form as typed, in characters.
@@ -101,7 +101,7 @@ func (in *inputs) audience(known []string) {
 		listed[i] = known[at]
 	}
 	if other || len(known) == 0 || len(known) > maxChoices {
-		in.add("audience", InputText{
+		in.add("audience", inputText{
 			field: field{id: "audience", label: in.l.T("field.audience_typed"), value: strings.Join(names, ", ")},
 			max:   maxAudiences,
 		})

@@ -21,8 +21,8 @@ func (f field) write(w *writer, typ string) {
 	}
 }
 
-// InputText is one line of text, or several.
-type InputText struct {
+// inputText is one line of text, or several.
+type inputText struct {
 	field
 	placeholder string
 	multiline   bool
@@ -30,7 +30,7 @@ type InputText struct {
 	style       string // "Url" brings up that keyboard on a phone
 }
 
-func (i InputText) write(w *writer) {
+func (i inputText) write(w *writer) {
 	i.field.write(w, "Input.Text")
 	w.str("placeholder", i.placeholder)
 	w.yes("isMultiline", i.multiline)
@@ -39,56 +39,36 @@ func (i InputText) write(w *writer) {
 	w.close()
 }
 
-// InputDate is a day, as 2026-03-16.
-type InputDate struct{ field }
+// inputDate is a day, as 2026-03-16.
+type inputDate struct{ field }
 
-func (i InputDate) write(w *writer) {
+func (i inputDate) write(w *writer) {
 	i.field.write(w, "Input.Date")
 	w.close()
 }
 
-// InputTime is a time of day, as 14:00.
-type InputTime struct{ field }
+// inputTime is a time of day, as 14:00.
+type inputTime struct{ field }
 
-func (i InputTime) write(w *writer) {
+func (i inputTime) write(w *writer) {
 	i.field.write(w, "Input.Time")
 	w.close()
 }
 
-// InputNumber is a whole number.
-type InputNumber struct {
-	field
-	min, max int
-}
-
-func (i InputNumber) write(w *writer) {
-	w.open("Input.Number")
-	w.key("id")
-	w.quote(i.id)
-	w.str("label", i.label)
-	if i.value != "" {
-		w.key("value")
-		w.raw(i.value)
-	}
-	w.num("min", i.min)
-	w.num("max", i.max)
-	w.close()
-}
-
-// Choice is one of the values of an InputChoice.
+// Choice is one of the values of an inputChoice.
 type Choice struct {
 	Title string
 	Value string
 }
 
-// InputChoice is a choice of one value, or of several joined by commas.
-type InputChoice struct {
+// inputChoice is a choice of one value, or of several joined by commas.
+type inputChoice struct {
 	field
 	choices  []Choice
 	multiple bool
 }
 
-func (i InputChoice) write(w *writer) {
+func (i inputChoice) write(w *writer) {
 	i.field.write(w, "Input.ChoiceSet")
 	w.yes("isMultiSelect", i.multiple)
 	w.yes("wrap", true)
@@ -108,13 +88,13 @@ func (i InputChoice) write(w *writer) {
 	w.close()
 }
 
-// InputToggle is a switch, "true" or "false".
-type InputToggle struct {
+// inputToggle is a switch, "true" or "false".
+type inputToggle struct {
 	field
 	title string
 }
 
-func (i InputToggle) write(w *writer) {
+func (i inputToggle) write(w *writer) {
 	i.field.write(w, "Input.Toggle")
 	w.key("title")
 	w.quote(i.title)

@@ -276,7 +276,7 @@ func (r Reminder) buttons(l Lang) []Action {
 		Execute{Title: l.T("reminder.done"), Style: stylePositive, Data: data(VerbEntryDone), Alone: true},
 		ShowCard{
 			Title:   l.T("reminder.later"),
-			Body:    []Element{InputChoice{field: field{id: "days", label: l.T("reminder.days"), value: "1"}, choices: r.days(l)}},
+			Body:    []Element{inputChoice{field: field{id: "days", label: l.T("reminder.days"), value: "1"}, choices: r.days(l)}},
 			Actions: []Action{Execute{Title: l.T("reminder.snooze"), Data: data(VerbEntrySnooze)}},
 		},
 	}
@@ -285,7 +285,7 @@ func (r Reminder) buttons(l Lang) []Action {
 	}
 	return append(buttons, ShowCard{
 		Title: l.T("common.more"),
-		Body:  []Element{InputText{field: field{id: "link", label: l.T("reminder.link")}, placeholder: "https://", max: maxLink, style: "Url"}},
+		Body:  []Element{inputText{field: field{id: "link", label: l.T("reminder.link")}, placeholder: "https://", max: maxLink, style: "Url"}},
 		Actions: []Action{
 			Execute{Title: l.T("reminder.done_link"), Data: data(VerbEntryDone)},
 			write,
