@@ -170,7 +170,9 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		if sendErr != nil {
 			after = sendErr.RetryAfter
 		}
-		settle = func(tx *store.Tx) error { return tx.PostRetry(p, reason(err), now.Add(teams.Backoff(p.Attempts, after, nil))) }
+		settle = func(tx *store.Tx) error {
+			return tx.PostRetry(p, reason(err), now.Add(teams.Backoff(p.Attempts, after, nil)))
+		}
 	}
 	b.Metrics.sends.WithLabelValues(outcome).Inc()
 	b.Metrics.sendSeconds.Observe(now.Sub(start).Seconds())

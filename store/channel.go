@@ -34,3 +34,15 @@ type Team struct {
 	ServiceURL string
 	Installed  bool
 }
+
+// FullName returns "Team / Channel", or what of it is known.
+func (c Channel) FullName() string {
+	switch {
+	case c.TeamName == "":
+		return c.Name
+	case c.Name == "":
+		return c.TeamName
+	default:
+		return c.TeamName + " / " + c.Name
+	}
+}

@@ -396,3 +396,17 @@ func (db *DB) Size() (int64, error) {
 	}
 	return info.Size(), nil
 }
+
+// Check looks through the whole database for damage.
+func (db *DB) Check(ctx context.Context) error {
+	return db.Read(ctx, func(tx *Tx) error {
+		var said string
+		if _, err := tx.scan(`PRAGMA quick_check(1)`, nil, &said); err != nil {
+			return err
+		}
+		if said != "ok" {
+			return fmt.Errorf("the database is damaged (%s); restore a backup", said)
+		}
+		return nil
+	})
+}

@@ -41,7 +41,7 @@ const (
 	MaxRows    = 50_000    // rows with content, in all sheets
 	MaxColumns = 200       // the last column with content
 	maxCells   = 2_000_000 // cells with content, in all sheets
-	maxUnzip   = 160 << 20 // bytes of the parts of an XLSX that are read
+	maxUnzip   = 100 << 20 // bytes of the parts of an XLSX that are read
 	maxListed  = 5_000     // problems; the rest are counted in one
 	maxNotes   = 2 * store.MaxText
 )

@@ -16,6 +16,9 @@ func readCSV(name string, data []byte) (sheet, *header, error) {
 		strings.HasPrefix(head, "%pdf") || strings.HasPrefix(head, "{\\rtf") {
 		return sheet{}, nil, fileError(name, "import.file.not_table")
 	}
+	if strings.Trim(text, ";,\t\r\n\" ") == "" {
+		return sheet{}, nil, fileError(name, "import.file.empty")
+	}
 	separators := ";,\t"
 	if rest, ok := cutPrefixFold(text, "sep="); ok && len(rest) > 1 && strings.Contains("\r\n", rest[1:2]) {
 		// Excel takes this line away, so it has no row number.
@@ -26,10 +29,8 @@ func readCSV(name string, data []byte) (sheet, *header, error) {
 	comma := separators[0]
 	columns := 0
 	for i := range len(separators) {
-		top, err := parseCSV(name, text, separators[i], headerRows)
-		if err != nil {
-			continue // with this separator; the whole text is parsed below, where it counts
-		}
+		// A mistake further on says nothing about the separator; the whole text is parsed below, where it counts.
+		top, _ := parseCSV(name, text, separators[i], headerRows)
 		h := findHeader(top)
 		width := 0
 		for _, l := range top {
@@ -54,8 +55,8 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 }
 
 // parseCSV splits the text into rows the way Excel does, so that row numbers are those that a person sees: an empty
-// line is a row, and a line end within quotes is not. limit is the last row to read, 0 for all; a quote that is open
-// at the limit is not a mistake, since the end may follow.
+// line is a row, and a line end within quotes is not. limit is the last row to read, 0 for all. With an error come the
+// rows up to it.
 func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 	var lines []line
 	cells := 0
@@ -67,7 +68,7 @@ func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 			var closed bool
 			field, text, end, closed = csvField(text, comma)
 			if !closed {
-				return nil, fileError(name, "import.file.quote", "line", strconv.Itoa(n))
+				return lines, fileError(name, "import.file.quote", "line", strconv.Itoa(n))
 			}
 			c := cell{}
 			if field = clean(field); field != "" {
@@ -76,7 +77,7 @@ func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 				cells++
 			}
 			if content > MaxColumns {
-				return nil, fileError(name, "import.file.too_many_columns", "max", MaxColumns)
+				return append(lines, line{n: n, cells: row}), fileError(name, "import.file.too_many_columns", "max", MaxColumns)
 			}
 			if len(row) < MaxColumns {
 				row = append(row, c)
@@ -86,7 +87,7 @@ func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 			lines = append(lines, line{n: n, cells: row[:content]})
 		}
 		if len(lines) > MaxRows || cells > maxCells {
-			return nil, fileError(name, "import.file.too_many_rows", "max", MaxRows)
+			return lines, fileError(name, "import.file.too_many_rows", "max", MaxRows)
 		}
 	}
 	return lines, nil

@@ -242,14 +242,12 @@ func (r *rowReader) when() {
 	}
 	r.clockNote(main)
 	ranged := main.w.ranged || main.w.a.unit != unitDay
-	for _, other := range times[1:] {
+	coarser := slices.IndexFunc(times, func(t timed) bool { return t.w.a.unit != main.w.a.unit })
+	if coarser < 0 {
+		coarser = len(times)
+	}
+	for _, other := range times[1:coarser] {
 		r.clockNote(other)
-		if other.w.a.unit != main.w.a.unit {
-			if m := r.contradicts(s, other, year); m != nil {
-				r.contradiction(main, other, s, year, m)
-			}
-			continue
-		}
 		// Two columns as exact as each other say the same, or one has the end that the other leaves out.
 		o, m := other.w.resolve(year)
 		switch {
@@ -278,6 +276,11 @@ func (r *rowReader) when() {
 		e.End = s.to
 	}
 	r.end(s, endCol, year)
+	for _, other := range times[coarser:] {
+		if m := r.contradicts(other, year); m != nil {
+			r.contradiction(main, other, span{e.Start, max(e.Start, e.End)}, year, m)
+		}
+	}
 }
 
 // startColumn is the column in which a start would stand.
@@ -317,10 +320,12 @@ func (r *rowReader) wrongTime(col int, m *mistake) {
 	r.wrong(col, m)
 }
 
-// contradicts reports why a less exact time does not go with s; nil when it does. Where s is a single day, or the first
-// of a series, that day must be within the other; a range must touch it.
-func (r *rowReader) contradicts(s span, other timed, year int) *mistake {
-	if r.row.Entry.Recurring() {
+// contradicts reports why a less exact time does not go with the entry's days, nil when it does: they must have a day
+// in common. Of a series the first occurrence counts.
+func (r *rowReader) contradicts(other timed, year int) *mistake {
+	e := &r.row.Entry
+	s := span{e.Start, max(e.Start, e.End)}
+	if e.Recurring() {
 		s.to = s.from
 	}
 	if other.w.touches(s, year) {

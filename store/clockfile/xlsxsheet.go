@@ -100,7 +100,7 @@ func (w *workbook) row(d *xml.Decoder) ([]cell, error) {
 // cell reads one cell up to its end tag: of a formula, the value that the spreadsheet computed last.
 func (w *workbook) cell(d *xml.Decoder, start xml.StartElement) (cell, error) {
 	kind, style := attr(start, "t"), attr(start, "s")
-	value, formula := "", false
+	value, formula, computed := "", false, false
 	for {
 		t, err := d.Token()
 		if err != nil {
@@ -109,11 +109,15 @@ func (w *workbook) cell(d *xml.Decoder, start xml.StartElement) (cell, error) {
 		switch t := t.(type) {
 		case xml.EndElement:
 			if t.Name.Local == "c" {
-				return w.value(kind, style, value, formula), nil
+				if formula && !computed {
+					return cell{kind: cellFormula}, nil
+				}
+				return w.value(kind, style, value), nil
 			}
 		case xml.StartElement:
 			switch t.Name.Local {
 			case "v":
+				computed = true
 				if value, err = elementText(d); err != nil {
 					return cell{}, err
 				}
@@ -148,11 +152,8 @@ func elementText(d *xml.Decoder) (string, error) {
 	}
 }
 
-func (w *workbook) value(kind, style, value string, formula bool) cell {
+func (w *workbook) value(kind, style, value string) cell {
 	if value == "" {
-		if formula && kind != "str" {
-			return cell{kind: cellFormula}
-		}
 		return cell{}
 	}
 	switch kind {

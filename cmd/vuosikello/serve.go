@@ -1,0 +1,230 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"vuosikello/bot"
+	"vuosikello/bot/teams"
+	"vuosikello/store"
+)
+
+const (
+	// stopGrace is how long work in flight may take after the program is told to stop.
+	stopGrace = 10 * time.Second
+	// Slow senders of headers or bodies hold a connection no longer than this.
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 15 * time.Second
+	writeTimeout      = 30 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeader         = 32 << 10
+)
+
+// serveCmd runs the bot.
+type serveCmd struct {
+	databaseSettings
+	planSettings
+	listenSettings
+	identitySettings
+	logSettings
+	Admins            string `env:"VUOSIKELLO_ADMINS" placeholder:"GUID,…" help:"AAD object ids that have the admin role."`
+	OpenIDMetadataURL string `name:"openid-metadata-url" env:"VUOSIKELLO_OPENID_METADATA_URL" placeholder:"URL" help:"OpenID metadata of the Bot Framework, in sovereign clouds."`
+	AllowSTSIssuer    string `name:"allow-sts-issuer" env:"VUOSIKELLO_ALLOW_STS_ISSUER" placeholder:"1" help:"1: also accept tokens issued by sts.windows.net for the own tenant."`
+	SendsInFlight     int    `env:"VUOSIKELLO_SENDS_IN_FLIGHT" default:"16" placeholder:"N" help:"Posts on their way to the Connector at once."`
+	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits. For benchmarks against a stand-in only."`
+
+	clock      *bot.Clock // replaces the one of planSettings, for the demo
+	onActivity func()
+}
+
+func (c *serveCmd) Run(env *environment) error {
+	s, err := c.prepare(env)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return s.run(env.ctx)
+}
+
+// service is a bot that is ready to run.
+type service struct {
+	bot       *bot.Bot
+	db        *store.DB
+	log       *slog.Logger
+	keys      *teams.KeySet // nil in local mode
+	endpoint  http.Handler
+	public    net.Listener
+	admin     net.Listener
+	unlock    func()
+	transport *http.Transport
+}
+
+// prepare checks every setting, opens the database and the listeners, and sends nothing.
+func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
+	p, err := c.parse()
+	if err != nil {
+		return nil, err
+	}
+	if c.clock != nil {
+		p.clock = c.clock
+	}
+	log, err := c.logger(env.stderr)
+	if err != nil {
+		return nil, err
+	}
+	local, err := c.local()
+	if err != nil {
+		return nil, err
+	}
+	admins, err := guids(c.Admins)
+	if err != nil {
+		return nil, usagef("VUOSIKELLO_ADMINS: %w", err)
+	}
+	if c.SendsInFlight < 1 || c.SendsInFlight > 1000 {
+		return nil, usagef("VUOSIKELLO_SENDS_IN_FLIGHT is %d: write a number from 1 to 1000", c.SendsInFlight)
+	}
+	s := &service{log: log, transport: http.DefaultTransport.(*http.Transport).Clone()}
+	defer func() {
+		if err != nil {
+			s.close()
+		}
+	}()
+	// The connector is one host: the usual two idle connections would be dialled anew all the time.
+	s.transport.MaxIdleConnsPerHost = 64
+	s.transport.ResponseHeaderTimeout = 30 * time.Second
+	web := &http.Client{Transport: s.transport, Timeout: time.Minute}
+
+	metrics := bot.NewMetrics()
+	client := teams.ClientConfig{HTTP: web, AppID: c.ClientID, BotName: "Vuosikello", TenantID: c.TenantID, LoopbackOnly: local, Observe: metrics.ObserveConnector}
+	if c.UnlimitedSending {
+		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
+	}
+	var verifier *teams.Verifier
+	if local {
+		log.Warn("local mode: incoming requests are not checked")
+	} else {
+		if verifier, err = c.verifier(s, web); err != nil {
+			return nil, err
+		}
+		credential, err := teams.NewCredential(env.getenv, web)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		client.Tokens = teams.NewTokenSource(credential, teams.Scope)
+	}
+	if c.Rehearsal != "" {
+		log.Warn("REHEARSAL: the plan's clock does not show the real time", "starts", p.now().Format(time.RFC3339), "speed", p.clock.Speed())
+	}
+	if s.unlock, err = lockDatabase(c.Database); err != nil {
+		return nil, err
+	}
+	if s.db, err = c.open(env); err != nil {
+		return nil, err
+	}
+	s.bot = bot.New(bot.Config{
+		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
+		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity,
+	})
+	s.bot.CollectQueue()
+	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
+	if s.public, err = listen("VUOSIKELLO_LISTEN", c.Listen); err != nil {
+		return nil, err
+	}
+	s.admin, err = listen("VUOSIKELLO_ADMIN_LISTEN", c.AdminListen)
+	return s, err
+}
+
+// verifier checks incoming requests. There is no way to run without it except local mode.
+func (c *serveCmd) verifier(s *service, web *http.Client) (*teams.Verifier, error) {
+	for _, v := range []struct{ name, value string }{{"AZURE_CLIENT_ID", c.ClientID}, {"AZURE_TENANT_ID", c.TenantID}} {
+		if !isGUID(v.value) {
+			return nil, usagef("%s is %q: set it to the GUID of the bot's app registration, or try the program without an account: vuosikello demo", v.name, v.value)
+		}
+	}
+	keys, err := teams.NewKeySet(teams.KeySetConfig{MetadataURL: c.OpenIDMetadataURL, HTTP: web, Logger: s.log})
+	if err != nil {
+		return nil, usagef("VUOSIKELLO_OPENID_METADATA_URL: %w", err)
+	}
+	s.keys = keys
+	return teams.NewVerifier(teams.VerifierConfig{AppID: c.ClientID, TenantID: c.TenantID, Keys: keys, AllowSTSIssuer: c.AllowSTSIssuer == "1"}), nil
+}
+
+func listen(name, address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; choose another address or end the program that has it", name, err)
+	}
+	return l, nil
+}
+
+// publicHandler is what the public address serves.
+func (s *service) publicHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/api/messages", s.endpoint)
+	return mux
+}
+
+// run serves until ctx ends, then finishes what is in flight.
+func (s *service) run(ctx context.Context) error {
+	var keysLoaded func() bool
+	if s.keys != nil {
+		keysLoaded = s.keys.Loaded
+	}
+	public, admin := server(s.publicHandler(), s.log), server(s.bot.AdminHandler(keysLoaded), s.log)
+	g, running := errgroup.WithContext(ctx)
+	g.Go(func() error { return serveHTTP(public, s.public) })
+	g.Go(func() error { return serveHTTP(admin, s.admin) })
+	g.Go(func() error { return s.bot.Run(running, stopGrace) })
+	if s.keys != nil {
+		g.Go(func() error { s.keys.Run(running); return nil })
+	}
+	s.log.Info("serving", "address", s.public.Addr().String(), "admin", s.admin.Addr().String(), "database", s.db.Path())
+	g.Go(func() error {
+		<-running.Done()
+		s.log.Info("stopping")
+		// ctx has ended; what is being answered gets its time all the same.
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopGrace)
+		defer cancel()
+		return errors.Join(public.Shutdown(last), admin.Shutdown(last))
+	})
+	err := g.Wait()
+	s.log.Info("stopped")
+	return err
+}
+
+func server(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug)}
+}
+
+func serveHTTP(s *http.Server, l net.Listener) error {
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// close releases everything that prepare has taken so far.
+func (s *service) close() {
+	for _, l := range []net.Listener{s.public, s.admin} {
+		if l != nil {
+			_ = l.Close() // closed by the server already, when it ran
+		}
+	}
+	if s.db != nil {
+		if err := s.db.Close(); err != nil {
+			s.log.Error("database not closed cleanly", "error", err)
+		}
+	}
+	if s.unlock != nil {
+		s.unlock()
+	}
+	s.transport.CloseIdleConnections()
+}
