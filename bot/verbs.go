@@ -106,6 +106,9 @@ func (t *turn) handleAction() (teams.Response, error) {
 		return t.respond(ans)
 	}
 	v, ok := verbs[t.action.Verb]
+	if !ok && t.action.Submit && !t.personal() {
+		return teams.Response{}, nil // another app's card: a message that is not meant for us
+	}
 	if !ok {
 		return t.respond(say(t.lang.T("error.action_unknown")))
 	}
