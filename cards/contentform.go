@@ -12,7 +12,6 @@ const (
 	MaxContentTitle = 300
 	MaxContentBody  = 6000
 	MaxContentLink  = 1000
-	MaxContentAlt   = 300
 )
 
 // ContentForm is the form of a publication's content. Its inputs have the ids title, body, titleSv, bodySv, audience,
@@ -65,7 +64,7 @@ func (f ContentForm) Card(l Lang) Card {
 	f.group(&in, "picture", "draft.image_group", []string{"link", "image", "imageAlt"}, func() {
 		in.text("link", "draft.link", inputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
 		in.text("image", "draft.image", inputText{placeholder: "https://", max: MaxContentLink, style: "Url"})
-		in.text("imageAlt", "draft.image_alt", inputText{max: MaxContentAlt})
+		in.text("imageAlt", "draft.image_alt", inputText{max: MaxContentLink})
 	})
 	c.Body = in.list
 	c.Actions = []Action{Execute{
