@@ -76,6 +76,7 @@ func (t *turn) entryChoices(tx *store.Tx, chosen string) ([]cards.Choice, error)
 // contentSave keeps a draft. A draft may be incomplete; only what could not be kept is refused.
 func (t *turn) contentSave(tx *store.Tx) (answer, error) {
 	form := cards.ContentForm{Version: t.data.Version, Values: t.inputs(contentInputs), Errors: map[string]string{}}
+	form.Values["entry"] = cards.EntryValue(form.Values["entry"])
 	d := &store.Draft{ID: t.data.Content, EntryID: form.Values["entry"], AuthorID: t.person.ID, Form: form.Values, Version: t.data.Version}
 	if err := t.mayWrite(tx, d); err != nil {
 		return answer{}, err
