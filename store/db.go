@@ -32,14 +32,15 @@ const (
 // Concurrent calls of Write share a commit where they can: each runs in a savepoint of its own, so that one that fails
 // undoes its own changes only, and all return after the commit they share is on disk (synchronous=FULL).
 type DB struct {
-	path   string
-	writer *sql.DB
-	reader *sql.DB
-	jobs   chan *job
-	idle   chan *conn // reading connections not in use
-	closed chan struct{}
-	done   sync.WaitGroup
-	once   sync.Once
+	path    string
+	writer  *sql.DB
+	reader  *sql.DB
+	writing *conn // the writer's one connection
+	jobs    chan *job
+	idle    chan *conn // reading connections not in use
+	closed  chan struct{}
+	done    sync.WaitGroup
+	once    sync.Once
 }
 
 type job struct {
@@ -86,9 +87,9 @@ func (db *DB) open(ctx context.Context) error {
 		return err
 	}
 	if err := migrate(ctx, w.Conn); err != nil {
-		w.Close()
-		return err
+		return errors.Join(err, w.close())
 	}
+	db.writing = w
 	db.done.Go(func() { db.write(w) })
 	if db.reader, err = sql.Open("sqlite", dsn(db.path, "ro", "query_only(1)")); err != nil {
 		return err
@@ -125,6 +126,16 @@ func connect(ctx context.Context, db *sql.DB) (*conn, error) {
 	return &conn{Conn: c, stmts: map[string]*sql.Stmt{}}, nil
 }
 
+// close closes the connection with its statements. One that is left open keeps SQLite from closing the file, and what was
+// written stays in the -wal file beside it.
+func (c *conn) close() error {
+	var err error
+	for _, s := range c.stmts {
+		err = errors.Join(err, s.Close())
+	}
+	return errors.Join(err, c.Conn.Close())
+}
+
 // Path returns the database file.
 func (db *DB) Path() string { return db.path }
 
@@ -136,9 +147,12 @@ func (db *DB) Close() error {
 		db.done.Wait()
 		if db.reader != nil {
 			for len(db.idle) > 0 {
-				err = errors.Join(err, (<-db.idle).Close())
+				err = errors.Join(err, (<-db.idle).close())
 			}
 			err = errors.Join(err, db.reader.Close())
+		}
+		if db.writing != nil {
+			err = errors.Join(err, db.writing.close())
 		}
 		if db.writer != nil {
 			err = errors.Join(err, db.writer.Close())
@@ -188,7 +202,6 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // write is the only goroutine that writes.
 func (db *DB) write(c *conn) {
-	defer c.Close()
 	batch := make([]*job, 0, maxShared)
 	for {
 		select {

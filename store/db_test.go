@@ -209,3 +209,22 @@ func BenchmarkWrite(b *testing.B) {
 		})
 	}
 }
+
+// The file alone is the database once it is closed: people copy it.
+func TestCloseLeavesOneFile(t *testing.T) {
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), filepath.Join(dir, "a.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 {
+		t.Errorf("left %v, want a.db alone (%v)", files, err)
+	}
+}
