@@ -62,7 +62,7 @@ func (c *importCmd) file(env *environment, db *store.DB, p plan, name string) er
 	l := p.language
 	f, err := clockfile.Read(filepath.Base(name), data, clockfile.Options{Year: c.Year, Clock: c.Clock})
 	if err != nil {
-		return fmt.Errorf("%s: %s", name, l.Error(err))
+		return errors.New(l.Error(err)) // the sentence names the file
 	}
 	if f.Kind != clockfile.YearClock {
 		return fmt.Errorf("%s: %s", name, l.T("import.not_a_clock"))
@@ -126,12 +126,12 @@ type importReport struct {
 	problems                             []string
 	notes                                []string
 	added, changed, moved, same, missing int
-	removed                              int
+	removed, skipped                     int
 	clocks                               []string
 }
 
 func newImportReport(f *clockfile.File, changes []clockfile.Change, l cards.Lang, p plan, removeMissing bool) importReport {
-	r := importReport{lang: l, plan: p}
+	r := importReport{lang: l, plan: p, skipped: len(f.Bad)}
 	for _, c := range f.Clocks {
 		r.clocks = append(r.clocks, fmt.Sprintf("%s %d", c.Name, c.Year))
 	}
@@ -144,6 +144,7 @@ func newImportReport(f *clockfile.File, changes []clockfile.Change, l cards.Lang
 	today := p.calendar.Today(p.now())
 	for _, c := range changes {
 		if c.Err != nil {
+			r.skipped++
 			r.problems = append(r.problems, problemLine(l, clockfile.Problem{File: f.Name, Sheet: c.Row.Sheet, Row: c.Row.Line})+l.Error(c.Err))
 			continue
 		}
@@ -208,7 +209,7 @@ func (r *importReport) unchanged() bool { return r.added+r.changed+r.moved+r.rem
 
 // counts is the line that sums up.
 func (r *importReport) counts() string {
-	return r.lang.T("import.counts", "added", r.added, "changed", r.changed, "moved", r.moved, "same", r.same, "removed", r.removed, "missing", r.missing, "skipped", len(r.problems))
+	return r.lang.T("import.counts", "added", r.added, "changed", r.changed, "moved", r.moved, "same", r.same, "removed", r.removed, "missing", r.missing, "skipped", r.skipped)
 }
 
 func (r *importReport) write(w io.Writer, name string, dryRun bool) {
@@ -219,6 +220,9 @@ func (r *importReport) write(w io.Writer, name string, dryRun bool) {
 		}
 	}
 	fmt.Fprintln(w, r.counts())
+	if r.missing > 0 {
+		fmt.Fprintln(w, r.lang.T("import.missing_stay"))
+	}
 	if dryRun {
 		fmt.Fprintln(w, r.lang.T("import.dry_run"))
 	}

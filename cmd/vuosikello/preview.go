@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -57,6 +59,29 @@ func (c *previewCmd) Run(env *environment) error {
 	}); err != nil {
 		return err
 	}
+	posts = slices.DeleteFunc(posts, func(post store.PlannedPost) bool { return !post.At.After(after) })
+	if c.JSON {
+		return writePosts(env.stdout, posts)
+	}
+	l := p.language
+	if len(posts) == 0 {
+		_, err := fmt.Fprintln(env.stdout, l.T("preview.empty", "from", from, "to", to))
+		return err
+	}
+	w := tabwriter.NewWriter(env.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.T("preview.at"), l.T("preview.kind"), l.T("preview.title"), l.T("preview.channel"), l.T("preview.audience"))
+	for _, post := range posts {
+		channel := post.Channel
+		if channel == "" {
+			channel = l.T("preview.no_channel")
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.DateTime(post.At, 0), l.T("preview.kind."+post.Kind), post.Title, channel, post.Audience)
+	}
+	return w.Flush()
+}
+
+// writePosts writes the posts as a JSON list.
+func writePosts(w io.Writer, posts []store.PlannedPost) error {
 	type item struct {
 		At       string `json:"at"`
 		Kind     string `json:"kind"`
@@ -64,32 +89,12 @@ func (c *previewCmd) Run(env *environment) error {
 		Channel  string `json:"channel"`
 		Audience string `json:"audience"`
 	}
-	items := []item{}
-	for _, post := range posts {
-		if post.At.After(after) {
-			items = append(items, item{post.At.Format(time.RFC3339), post.Kind, post.Title, post.Channel, post.Audience})
-		}
+	items := make([]item, len(posts))
+	for i, post := range posts {
+		items[i] = item{post.At.Format(time.RFC3339), post.Kind, post.Title, post.Channel, post.Audience}
 	}
-	if c.JSON {
-		enc := json.NewEncoder(env.stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(items)
-	}
-	l := p.language
-	if len(items) == 0 {
-		_, err := fmt.Fprintln(env.stdout, l.T("preview.empty", "from", from, "to", to))
-		return err
-	}
-	w := tabwriter.NewWriter(env.stdout, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.T("preview.at"), l.T("preview.kind"), l.T("preview.title"), l.T("preview.channel"), l.T("preview.audience"))
-	for i, it := range items {
-		at := posts[len(posts)-len(items)+i].At
-		channel := it.Channel
-		if channel == "" {
-			channel = l.T("preview.no_channel")
-		}
-		fmt.Fprintf(w, "%s %s\t%s\t%s\t%s\t%s\n", l.DateTime(at, 0), fmt.Sprint(at.Year()), l.T("preview.kind_"+it.Kind), it.Title, channel, it.Audience)
-	}
-	return w.Flush()
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(items)
 }
