@@ -50,8 +50,8 @@ type playground struct {
 type playgroundConfig struct {
 	Port     int    // wished for; another is taken when it is in use
 	Endpoint string // the bot's, like http://127.0.0.1:3978/api/messages
-	Locale   string // of everybody's Teams client, like fi-FI
-	TimeZone string // likewise, an IANA name
+	TimeZone string // of everybody's Teams client, an IANA name
+	Locale   string // likewise, like fi-FI; only for activities of our own making: the Playground writes en-US in all of its
 
 	TenantID     string
 	Bot          playgroundPlace // ID as Teams writes it: 28: and the app id
@@ -87,8 +87,8 @@ func demoPlayground(port int, endpoint, appID, tenantID string) playgroundConfig
 	return playgroundConfig{
 		Port:     port,
 		Endpoint: endpoint,
-		Locale:   "fi-FI",
 		TimeZone: "Europe/Helsinki",
+		Locale:   "fi-FI",
 		TenantID: tenantID,
 		Bot:      playgroundPlace{ID: "28:" + appID, Name: "Vuosikello"},
 		Visitor:  demoUser(1, "Leena", "Salonen"),
@@ -161,9 +161,8 @@ func startPlayground(ctx context.Context, dir string, cfg playgroundConfig) (*pl
 	run, stop := context.WithCancel(ctx)
 	cmd := exec.CommandContext(run, name, args...)
 	cmd.Dir = dir
-	// The activities carry the locale and time zone of the Playground's own process; the bot answers in them.
-	cmd.Env = append(os.Environ(), "TEAMSAPPTESTER_BROWSER=none",
-		"LC_ALL="+strings.ReplaceAll(cfg.Locale, "-", "_")+".UTF-8", "TZ="+cfg.TimeZone)
+	// The activities carry the time zone of the Playground's own process.
+	cmd.Env = append(os.Environ(), "TEAMSAPPTESTER_BROWSER=none", "TZ="+cfg.TimeZone)
 	var complaints tail
 	cmd.Stderr = &complaints
 	// Not StdoutPipe: Wait would close it under the reader.
