@@ -20,6 +20,13 @@ const (
 const (
 	KindReminder = "reminder"
 	KindNotice   = "notice" // a short personal message from the program, such as to an admin
+
+	KindApproval    = "approval"          // a request for approval, in the management channel and to each approver
+	KindNudge       = "approval_reminder" // reminds an approver of a request
+	KindRequest     = "request"           // the requester's own card of it
+	KindOutcome     = "outcome"           // asks for the outcome of a meeting
+	KindPublication = "publication"       // approved content in an audience's channel
+	KindNeed        = "need"              // a communication need, in the working group's channel
 )
 
 // ReasonNoChannel is the reason of a post for which no channel is bound.
@@ -40,6 +47,9 @@ type Post struct {
 	Title          string
 	EntryID        string
 	ReminderID     int64
+	ContentID      int64
+	ContentVersion int // of a request: the version that it asks about
+	NeedID         int64
 	ChannelID      string // where it is posted …
 	PersonID       string // … or the AAD object id of whom it is for
 	Notice         string // of KindNotice: see bot.Notice

@@ -40,8 +40,8 @@ const (
 	MaxFile    = 20 << 20  // bytes
 	MaxRows    = 50_000    // rows with content, in all sheets
 	MaxColumns = 200       // the last column with content
-	maxCells   = 2_000_000 // cells with content, in all sheets
-	maxUnzip   = 100 << 20 // bytes of the parts of an XLSX that are read
+	maxCells   = 2_000_000 // cells up to the last one with content on each row, in all sheets
+	maxUnzip   = 64 << 20  // bytes of the parts of an XLSX that are read
 	maxListed  = 5_000     // problems; the rest are counted in one
 	maxNotes   = 2 * store.MaxText
 )

@@ -1,6 +1,7 @@
 package clockfile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,9 +60,10 @@ func cutPrefixFold(s, prefix string) (string, bool) {
 // rows up to it.
 func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 	var lines []line
+	var row []cell // of the line at hand
 	cells := 0
 	for n := 1; text != "" && (limit == 0 || n <= limit); n++ {
-		var row []cell
+		row = row[:0]
 		content := 0
 		for end := false; !end; {
 			var field string
@@ -74,7 +76,6 @@ func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 			if field = clean(field); field != "" {
 				c = cell{kind: cellText, text: field}
 				content = len(row) + 1
-				cells++
 			}
 			if content > MaxColumns {
 				return append(lines, line{n: n, cells: row}), fileError(name, "import.file.too_many_columns", "max", MaxColumns)
@@ -84,7 +85,8 @@ func parseCSV(name, text string, comma byte, limit int) ([]line, error) {
 			}
 		}
 		if content > 0 {
-			lines = append(lines, line{n: n, cells: row[:content]})
+			lines = append(lines, line{n: n, cells: slices.Clone(row[:content])})
+			cells += content
 		}
 		if len(lines) > MaxRows || cells > maxCells {
 			return lines, fileError(name, "import.file.too_many_rows", "max", MaxRows)

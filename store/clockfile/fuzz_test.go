@@ -64,7 +64,9 @@ func FuzzReadXLSX(f *testing.F) {
 	b.row(1, "Otsikko", "Alkaa")
 	b.row(2, "A", "8.1.")
 	f.Add(b.bytes())
-	f.Fuzz(func(t *testing.T, data []byte) { check(t, "kello.xlsx", append([]byte("PK\x03\x04"), data[min(4, len(data)):]...)) })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		check(t, "kello.xlsx", append([]byte("PK\x03\x04"), data[min(4, len(data)):]...))
+	})
 }
 
 func FuzzTimeCell(f *testing.F) {

@@ -179,8 +179,8 @@ func (s *sheetReader) findRowsYear(body []line) {
 	}
 }
 
-// skips reports whether nothing is planned on the row: it has no content of its own, or only a month or week, or it is
-// a heading or a remark. A remark is noted.
+// skips reports whether nothing is planned on the row: it has no content of its own, or only what a template fills in
+// beforehand (a month, a week, a state), or it is a heading or a remark. A remark is noted.
 func (s *sheetReader) skips(l line) bool {
 	own, last := 0, 0
 	planned, wide, inherits := false, false, false
@@ -192,7 +192,9 @@ func (s *sheetReader) skips(l line) bool {
 		own++
 		last, wide = i, c.wide
 		switch s.role(i) {
-		case roleNone, roleNotes, roleMonth, roleWeek, roleYear, roleVersion:
+		case roleNone, roleNotes, roleYear, roleVersion, roleClock, roleState, roleApproval, roleReminders:
+		case roleMonth, roleWeek:
+			planned = planned || l.at(s.h.col[roleTitle]).kind != cellEmpty // a title merged over several weeks
 		default:
 			planned = true
 		}
@@ -206,10 +208,15 @@ func (s *sheetReader) skips(l line) bool {
 		return false
 	}
 	for i, c := range l.cells {
-		remark := c.kind == cellText && !c.inherited && s.role(i) != roleYear && s.role(i) != roleVersion
-		if remark && (s.role(i) == roleWeek || s.role(i) == roleMonth) {
-			_, m := parseWhen(c.text, s.role(i))
-			remark = m != nil
+		remark := c.kind == cellText && !c.inherited
+		switch s.role(i) {
+		case roleYear, roleVersion, roleClock, roleState, roleApproval, roleReminders:
+			remark = false
+		case roleMonth, roleWeek:
+			if remark {
+				_, m := parseWhen(c.text, s.role(i))
+				remark = m != nil
+			}
 		}
 		if remark {
 			s.note(Problem{Sheet: s.name, Row: l.n, Column: s.h.place(i), Cell: cellName(i, l.n), Key: "import.note.remark", Args: map[string]any{"value": shorten(c.text)}})

@@ -12,7 +12,7 @@ import (
 // terveyspalvelut"). Names hold no commas, so those within parentheses, "some (FB, IG)", become slashes.
 func parseList(s string) []string {
 	var out []string
-	depth := 0
+	depth, last := 0, strings.LastIndexByte(s, ')')
 	var name strings.Builder
 	flush := func() {
 		n := strings.TrimSpace(name.String())
@@ -27,7 +27,7 @@ func parseList(s string) []string {
 	}
 	for i, r := range s {
 		switch {
-		case r == '(' && strings.Contains(s[i:], ")"):
+		case r == '(' && i < last:
 			depth++
 		case r == ')' && depth > 0:
 			depth--

@@ -35,6 +35,9 @@ type workbook struct {
 // errUnzip is what reading past the limit gives, whatever size the archive claims.
 var errUnzip = errors.New("unzips to more than the limit")
 
+// errToken is what no spreadsheet writes.
+var errToken = errors.New("an element is larger or nested deeper than the limit")
+
 func readXLSX(name string, data []byte) ([]sheet, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -116,7 +119,7 @@ func (w *workbook) read() ([]sheet, error) {
 
 // each calls f for the start tags of a part; f reads the element with d if it wants to. A part that is not there is
 // empty.
-func (w *workbook) each(part string, f func(d *xml.Decoder, e xml.StartElement) error) error {
+func (w *workbook) each(part string, f func(d *partReader, e xml.StartElement) error) error {
 	file := w.parts[partName(part)]
 	if file == nil {
 		return nil
@@ -126,9 +129,10 @@ func (w *workbook) each(part string, f func(d *xml.Decoder, e xml.StartElement) 
 		return err
 	}
 	defer in.Close() // read only
-	d := xml.NewDecoder(&limited{in: in, left: &w.left})
+	d := &partReader{in: in, left: &w.left}
+	d.xml = xml.NewDecoder(d)
 	for {
-		t, err := d.Token()
+		t, err := d.token()
 		if err == io.EOF {
 			return nil
 		}
@@ -143,18 +147,47 @@ func (w *workbook) each(part string, f func(d *xml.Decoder, e xml.StartElement) 
 	}
 }
 
-// limited counts what is unzipped from all parts together.
-type limited struct {
-	in   io.Reader
-	left *int64
+// partReader reads the XML of a part within limits: on what is unzipped from all parts together, on the size of one
+// tag or text, and on how deep elements are nested. The XML decoder itself would keep all of it in memory.
+type partReader struct {
+	xml   *xml.Decoder
+	in    io.Reader
+	left  *int64
+	size  int // bytes read since the last token
+	depth int
 }
 
-func (l *limited) Read(p []byte) (int, error) {
-	n, err := l.in.Read(p)
-	if *l.left -= int64(n); *l.left < 0 {
+const (
+	maxToken = 1 << 20 // a cell holds 32,767 characters at most
+	maxDepth = 64
+)
+
+// Read is for the decoder.
+func (r *partReader) Read(p []byte) (int, error) {
+	n, err := r.in.Read(p)
+	*r.left -= int64(n)
+	r.size += n
+	switch {
+	case *r.left < 0:
 		return 0, errUnzip
+	case r.size > maxToken:
+		return 0, errToken
 	}
 	return n, err
+}
+
+func (r *partReader) token() (xml.Token, error) {
+	r.size = 0
+	t, err := r.xml.Token()
+	switch t.(type) {
+	case xml.StartElement:
+		if r.depth++; r.depth > maxDepth {
+			return nil, errToken
+		}
+	case xml.EndElement:
+		r.depth--
+	}
+	return t, err
 }
 
 func attr(e xml.StartElement, local string) string {
@@ -171,7 +204,7 @@ func truth(s string) bool { return s == "1" || s == "true" }
 // mainPart finds the workbook by the package's relationships.
 func (w *workbook) mainPart() (string, error) {
 	main := ""
-	err := w.each("_rels/.rels", func(_ *xml.Decoder, e xml.StartElement) error {
+	err := w.each("_rels/.rels", func(_ *partReader, e xml.StartElement) error {
 		if e.Name.Local == "Relationship" && path.Base(attr(e, "Type")) == "officeDocument" {
 			main = partName(attr(e, "Target"))
 		}
@@ -191,7 +224,7 @@ type sheetRef struct {
 func (w *workbook) workbookPart(main string) ([]sheetRef, error) {
 	w.epoch = store.NewDate(1899, 12, 30)
 	var refs []sheetRef
-	err := w.each(main, func(_ *xml.Decoder, e xml.StartElement) error {
+	err := w.each(main, func(_ *partReader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "workbookPr":
 			if truth(attr(e, "date1904")) {
@@ -214,7 +247,7 @@ type target struct{ kind, target string }
 func (w *workbook) relationships(main string) (map[string]target, error) {
 	out := map[string]target{}
 	rels := path.Join(path.Dir(main), "_rels", path.Base(main)+".rels")
-	err := w.each(rels, func(_ *xml.Decoder, e xml.StartElement) error {
+	err := w.each(rels, func(_ *partReader, e xml.StartElement) error {
 		if e.Name.Local == "Relationship" {
 			t := attr(e, "Target")
 			if !strings.HasPrefix(t, "/") {
@@ -229,7 +262,7 @@ func (w *workbook) relationships(main string) (map[string]target, error) {
 
 // sharedStrings reads the table that text cells point to. Rich text runs are joined; phonetic hints are left out.
 func (w *workbook) sharedStrings(part string) error {
-	return w.each(part, func(d *xml.Decoder, e xml.StartElement) error {
+	return w.each(part, func(d *partReader, e xml.StartElement) error {
 		if e.Name.Local != "si" {
 			return nil
 		}
@@ -249,10 +282,11 @@ func (w *workbook) sharedStrings(part string) error {
 func tidy(s string) string { return clean(norm.NFC.String(unescape(s))) }
 
 // richText reads to the end of the element and returns the text of its t elements.
-func richText(d *xml.Decoder, end string) (string, error) {
-	text, within, phonetic := "", false, 0
+func richText(d *partReader, end string) (string, error) {
+	var text strings.Builder
+	within, phonetic := false, 0
 	for {
-		t, err := d.Token()
+		t, err := d.token()
 		if err != nil {
 			return "", unexpected(err)
 		}
@@ -267,7 +301,7 @@ func richText(d *xml.Decoder, end string) (string, error) {
 		case xml.EndElement:
 			switch t.Name.Local {
 			case end:
-				return text, nil
+				return text.String(), nil
 			case "t":
 				within = false
 			case "rPh":
@@ -275,7 +309,10 @@ func richText(d *xml.Decoder, end string) (string, error) {
 			}
 		case xml.CharData:
 			if within && phonetic == 0 {
-				text += string(t)
+				if text.Len() > maxToken {
+					return "", errToken
+				}
+				text.Write(t)
 			}
 		}
 	}

@@ -99,6 +99,10 @@ func TestWorkbook(t *testing.T) {
 	b.row(10, "Kesäkuu", nil, nil, nil, "Lomat", "some", "valmis")
 	b.must(b.f.SetRowVisible(b.sheet, 10, false)) // a filter; the row is in the plan
 	b.row(11, "Heinäkuu", nil, day(2026, 8, 3), nil, "Väärä kuukausi")
+	b.row(12, nil, 40, nil, nil, "Monta viikkoa")
+	b.row(13, nil, 42)
+	b.must(b.f.MergeCell(b.sheet, "E12", "E13"))
+	b.row(14, nil, 43, nil, nil, nil, nil, "suunniteltu") // filled in beforehand
 	b.add("2027")
 	b.row(1, "Aihe", "Viikko")
 	b.row(2, "Tiedote", "vko 6")
@@ -115,6 +119,8 @@ func TestWorkbook(t *testing.T) {
 		"Vuosikello 2026!6 Kampanja 2026-01-09/2026-01-30",
 		"Vuosikello 2026!7 Viikon aihe 2026-01-19/2026-01-25",
 		"Vuosikello 2026!10 Lomat 2026-06-01/2026-06-30",
+		"Vuosikello 2026!12 Monta viikkoa 2026-09-28/2026-10-04",
+		"Vuosikello 2026!13 Monta viikkoa 2026-10-12/2026-10-18",
 		"2027!2 Tiedote 2027-02-08/2027-02-14")
 	if got, want := showAll(f.Problems), "Vuosikello 2026!C11 contradiction"; got != want {
 		t.Errorf("problems %s, want %s", got, want)
@@ -235,7 +241,12 @@ func TestHostileWorkbooks(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"zip bomb", part(t, "<worksheet><sheetData>"+strings.Repeat(" ", 120<<20), nil), "import.file.unzip"},
+		{"zip bomb", part(t, "<worksheet><sheetData>"+strings.Repeat("<row>"+strings.Repeat(" ", 1000)+"</row>", 70_000), nil), "import.file.unzip"},
+		{"too many rows", part(t, "<worksheet><sheetData>"+strings.Repeat("<row/>", 1<<20+1), nil), "import.file.damaged"},
+		{"one huge text", part(t, "<worksheet>"+strings.Repeat(" ", 3<<20), nil), "import.file.damaged"},
+		{"a text in many pieces", part(t, "", map[string]string{"xl/sharedStrings.xml": "<sst><si>" + strings.Repeat("<t>abcdefgh</t>", 300_000)}), "import.file.damaged"},
+		{"deep nesting", part(t, strings.Repeat("<a>", 1_000_000), nil), "import.file.damaged"},
+		{"one wide tag", part(t, "<worksheet"+strings.Repeat(` a="b"`, 1_000_000), nil), "import.file.damaged"},
 		{"cut sheet", part(t, "<worksheet><sheetData><row><c><v>1</v>", nil), "import.file.damaged"},
 		{"too wide", part(t, "<worksheet><sheetData><row>"+cells+"</row></sheetData></worksheet>", nil), "import.file.too_many_columns"},
 		{"far column", part(t, `<worksheet><sheetData><row><c r="XFD1" t="str"><v>x</v></c></row></sheetData></worksheet>`, nil), "import.file.too_many_columns"},

@@ -18,15 +18,18 @@ func (w *workbook) worksheet(part string) ([]line, error) {
 	var lines []line
 	var merges []merge
 	row := 0
-	err := w.each(part, func(d *xml.Decoder, e xml.StartElement) error {
+	err := w.each(part, func(d *partReader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "row":
 			row++
 			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
-				if n < row || n > 1<<20 { // rows come in order; a sheet has 1,048,576
+				if n < row { // rows come in order
 					return fileError(w.name, "import.file.damaged")
 				}
 				row = n
+			}
+			if row > 1<<20 { // the rows that a sheet has
+				return fileError(w.name, "import.file.damaged")
 			}
 			cells, err := w.row(d)
 			if err != nil {
@@ -55,11 +58,11 @@ func (w *workbook) worksheet(part string) ([]line, error) {
 }
 
 // row reads the cells of a row up to its end tag. Cells after the last one with content are left out.
-func (w *workbook) row(d *xml.Decoder) ([]cell, error) {
+func (w *workbook) row(d *partReader) ([]cell, error) {
 	var cells []cell
 	col := -1
 	for {
-		t, err := d.Token()
+		t, err := d.token()
 		if err != nil {
 			return nil, unexpected(err)
 		}
@@ -83,13 +86,13 @@ func (w *workbook) row(d *xml.Decoder) ([]cell, error) {
 			if c.kind == cellEmpty {
 				continue
 			}
-			if w.cells++; w.cells > maxCells {
-				return nil, fileError(w.name, "import.file.too_many_rows", "max", MaxRows)
-			}
 			if col >= MaxColumns {
 				return nil, fileError(w.name, "import.file.too_many_columns", "max", MaxColumns)
 			}
 			if col >= len(cells) {
+				if w.cells += col + 1 - len(cells); w.cells > maxCells {
+					return nil, fileError(w.name, "import.file.too_many_rows", "max", MaxRows)
+				}
 				cells = append(cells, make([]cell, col+1-len(cells))...)
 			}
 			cells[col] = c
@@ -98,11 +101,11 @@ func (w *workbook) row(d *xml.Decoder) ([]cell, error) {
 }
 
 // cell reads one cell up to its end tag: of a formula, the value that the spreadsheet computed last.
-func (w *workbook) cell(d *xml.Decoder, start xml.StartElement) (cell, error) {
+func (w *workbook) cell(d *partReader, start xml.StartElement) (cell, error) {
 	kind, style := attr(start, "t"), attr(start, "s")
 	value, formula, computed := "", false, false
 	for {
-		t, err := d.Token()
+		t, err := d.token()
 		if err != nil {
 			return cell{}, unexpected(err)
 		}
@@ -136,18 +139,21 @@ func (w *workbook) cell(d *xml.Decoder, start xml.StartElement) (cell, error) {
 }
 
 // elementText reads to the end tag of an element without children.
-func elementText(d *xml.Decoder) (string, error) {
-	text := ""
+func elementText(d *partReader) (string, error) {
+	var text strings.Builder
 	for {
-		t, err := d.Token()
+		t, err := d.token()
 		if err != nil {
 			return "", unexpected(err)
 		}
 		switch t := t.(type) {
 		case xml.CharData:
-			text += string(t)
+			if text.Len() > maxToken {
+				return "", errToken
+			}
+			text.Write(t)
 		case xml.EndElement:
-			return text, nil
+			return text.String(), nil
 		}
 	}
 }
@@ -250,10 +256,10 @@ func (w *workbook) fill(lines []line, merges []merge) error {
 				}
 			case values[col].kind != cellEmpty && l.at(col).kind == cellEmpty:
 				if col >= len(l.cells) {
+					if w.cells += col + 1 - len(l.cells); w.cells > maxCells {
+						return fileError(w.name, "import.file.too_many_rows", "max", MaxRows)
+					}
 					l.cells = append(l.cells, make([]cell, col+1-len(l.cells))...)
-				}
-				if w.cells++; w.cells > maxCells {
-					return fileError(w.name, "import.file.too_many_rows", "max", MaxRows)
 				}
 				l.cells[col] = values[col]
 				l.cells[col].inherited = true

@@ -20,7 +20,7 @@ const (
 func (w *workbook) styles(part string) error {
 	custom := map[int]string{}
 	inCellXfs := false
-	return w.each(part, func(_ *xml.Decoder, e xml.StartElement) error {
+	return w.each(part, func(_ *partReader, e xml.StartElement) error {
 		switch e.Name.Local {
 		case "numFmt":
 			if id, err := strconv.Atoi(attr(e, "numFmtId")); err == nil {

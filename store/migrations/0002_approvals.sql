@@ -38,7 +38,7 @@ CREATE INDEX content_version_entry ON content_version (entry_id);
 ALTER TABLE post ADD COLUMN content_id INTEGER;
 ALTER TABLE post ADD COLUMN content_version INTEGER; -- of an approval request: the version it asks about
 ALTER TABLE post ADD COLUMN need_id INTEGER;
-CREATE UNIQUE INDEX post_content ON post (content_id, kind, ifnull(content_version, 0), ifnull(channel_id, ''), ifnull(person_id, '')) WHERE content_id IS NOT NULL AND kind <> 'notice';
+CREATE UNIQUE INDEX post_content ON post (content_id, kind, ifnull(content_version, 0), ifnull(channel_id, ''), ifnull(person_id, '')) WHERE content_id IS NOT NULL AND kind NOT IN ('notice', 'approval_reminder');
 CREATE INDEX post_need ON post (need_id) WHERE need_id IS NOT NULL;
 
 -- Who acknowledged a publication, once each.
@@ -79,3 +79,15 @@ CREATE TABLE need (
     entry_id   TEXT REFERENCES entry (id)   -- the draft entry that it became
 );
 CREATE INDEX need_open ON need (asked_at) WHERE state IN ('open', 'postponed');
+
+-- What a meeting made of an item of its agenda.
+CREATE TABLE agenda_outcome (
+    kind    TEXT NOT NULL CHECK (kind IN ('working_group', 'management')),
+    date    TEXT NOT NULL,                  -- of the meeting
+    item    TEXT NOT NULL,                  -- need:12, entry:abc, content:5/2
+    outcome TEXT NOT NULL CHECK (outcome IN ('approved', 'returned', 'done', 'postponed', 'dropped')),
+    comment TEXT NOT NULL,                  -- personal: what was written down; to follow up; by the retention of text
+    by      TEXT NOT NULL,                  -- personal: AAD object id of who wrote it; to answer for it; by the retention of text
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (kind, date, item)
+) WITHOUT ROWID;
