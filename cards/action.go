@@ -12,6 +12,22 @@ const (
 	VerbEntryContent = "entry.content"
 	VerbContentSave  = "content.save"
 	VerbCommand      = "command"
+
+	VerbContentPreview      = "content.preview"
+	VerbContentSubmit       = "content.submit"
+	VerbContentEdit         = "content.edit"
+	VerbApprove             = "approval.approve"
+	VerbReturn              = "approval.return"
+	VerbEscalate            = "approval.escalate"
+	VerbWithdrawRequest     = "approval.withdraw"
+	VerbAck                 = "publication.ack"
+	VerbCorrect             = "publication.correct"
+	VerbWithdrawPublication = "publication.withdraw"
+	VerbRemindPublication   = "publication.remind"
+	VerbMeetingSave         = "meeting.save"
+	VerbMeetingOutcome      = "meeting.outcome"
+	VerbNeedAccept          = "need.accept"
+	VerbNeedDecline         = "need.decline"
 )
 
 // Data is what an action of ours carries besides its inputs: what it is about and which version of it the card showed,
@@ -22,21 +38,35 @@ type Data struct {
 	Entry    string `json:"entry,omitempty"`
 	Content  string `json:"content,omitempty"`
 	Version  int    `json:"version,omitempty"`
-	Text     string `json:"text,omitempty"` // of [VerbCommand]: the chat command that the button stands for
+	Need     int64  `json:"need,omitempty"`
+	Meeting  string `json:"meeting,omitempty"` // "working_group" or "management"
+	Date     string `json:"date,omitempty"`    // of the meeting
+	Item     string `json:"item,omitempty"`    // of [VerbMeetingOutcome] where the card has no such input: it is about one item
+	Outcome  string `json:"outcome,omitempty"` // likewise
+	Text     string `json:"text,omitempty"`    // of [VerbCommand]: the chat command that the button stands for
 }
 
 func (d Data) write(w *writer) {
 	w.raw(`,"data":{"verb":`)
 	w.quote(d.Verb)
-	if d.Reminder != 0 {
-		w.key("reminder")
-		w.b = strconv.AppendInt(w.b, d.Reminder, 10)
-	}
+	w.id("reminder", d.Reminder)
 	w.str("entry", d.Entry)
 	w.str("content", d.Content)
 	w.num("version", d.Version)
+	w.id("need", d.Need)
+	w.str("meeting", d.Meeting)
+	w.str("date", d.Date)
+	w.str("item", d.Item)
+	w.str("outcome", d.Outcome)
 	w.str("text", d.Text)
 	w.close()
+}
+
+func (w *writer) id(name string, value int64) {
+	if value != 0 {
+		w.key(name)
+		w.b = strconv.AppendInt(w.b, value, 10)
+	}
 }
 
 // The styles of a button.

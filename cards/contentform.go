@@ -25,6 +25,8 @@ type ContentForm struct {
 	Audiences []string          // that are known
 	Entries   []Choice          // the entries it can belong to: title and id
 	SavedAt   time.Time         // the draft was saved just now; zero when it was not; in the organisation's time zone
+	Approval  bool              // it is sent for approval; false: its entry needs none, and it is published
+	NoEntry   bool              // no clock entry stands behind it, which is pointed out
 }
 
 // Card builds the card.

@@ -37,7 +37,9 @@ type Reminder struct {
 	Today      store.Date // the day on which the card is posted or updated
 	Owners     []Person   // whom the entry's owner resolves to; nobody: the owner is shown as written
 	HasContent bool
-	Outside    []string // the entry's audiences that no channel is bound to
+	// HasApproval means that content of the entry was approved: approval is no longer missing.
+	HasApproval bool
+	Outside     []string // the entry's audiences that no channel is bound to
 
 	Status           ReminderStatus
 	By               string
@@ -237,7 +239,7 @@ func (r Reminder) missing(l Lang) []string {
 	if !r.HasContent && (r.Entry.Approval || !internal(r.Entry.Audiences)) {
 		missing = append(missing, l.T("missing.content"))
 	}
-	if r.Entry.Approval {
+	if r.Entry.Approval && !r.HasApproval {
 		missing = append(missing, l.T("missing.approval"))
 	}
 	return missing
