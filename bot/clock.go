@@ -37,6 +37,15 @@ func (c *Clock) Release() {
 	}
 }
 
+// Set has a held clock show another instant. A clock that runs is left alone: nobody sets the time of a running bot.
+func (c *Clock) Set(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.start.IsZero() && c.base.IsZero() {
+		c.start = t
+	}
+}
+
 // Now returns the time the clock shows.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
