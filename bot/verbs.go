@@ -148,6 +148,9 @@ func (t *turn) act(tx *store.Tx, v verb) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
+		if !first && t.action.Submit {
+			return answer{}, nil // what came of it stands on the post, or was said already
+		}
 		if !first {
 			return t.current(tx)
 		}
