@@ -26,15 +26,15 @@ func ParseRecurrence(s string) (string, error) {
 	switch key := Key(s); key {
 	case "päivittäin", "dagligen", "daily":
 		return "FREQ=DAILY", nil
-	case "viikoittain", "joka viikko", "varje vecka", "veckovis", "weekly", "every week":
+	case "viikoittain", "viikottain", "joka viikko", "kerran viikossa", "varje vecka", "veckovis", "weekly", "every week":
 		return "FREQ=WEEKLY", nil
 	case "joka toinen viikko", "varannan vecka", "every other week":
 		return "FREQ=WEEKLY;INTERVAL=2", nil
-	case "kuukausittain", "joka kuukausi", "månatligen", "varje månad", "månadsvis", "monthly", "every month":
+	case "kuukausittain", "joka kuukausi", "kerran kuussa", "månatligen", "varje månad", "månadsvis", "monthly", "every month":
 		return "FREQ=MONTHLY", nil
 	case "neljännesvuosittain", "kvartalsvis", "quarterly":
 		return "FREQ=MONTHLY;INTERVAL=3", nil
-	case "vuosittain", "joka vuosi", "årligen", "varje år", "yearly", "annually", "every year":
+	case "vuosittain", "joka vuosi", "kerran vuodessa", "årligen", "varje år", "yearly", "annually", "every year":
 		return "FREQ=YEARLY", nil
 	default:
 		if m := everyWeeks.FindStringSubmatch(key); m != nil {
