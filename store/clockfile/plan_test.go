@@ -173,7 +173,7 @@ func TestExportAgain(t *testing.T) {
 		}
 		return out
 	}
-	for round := range 200 {
+	for round := range 60 {
 		var entries []store.Entry
 		for range 20 {
 			e := store.Entry{
