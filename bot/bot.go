@@ -69,8 +69,8 @@ func New(c Config) *Bot {
 
 // Run posts what is due until ctx ends, then finishes what is in flight, for at most grace.
 func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
-	if err := b.recover(ctx); err != nil {
-		return err
+	if err := b.recover(ctx); err != nil && ctx.Err() == nil {
+		return err // one that is told to stop while it starts has nothing to complain of
 	}
 	// Work in flight outlives ctx by the grace period.
 	flight, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -63,6 +63,13 @@ func (c *Clock) Now() time.Time {
 // Speed returns how many times as fast as the real time the clock runs.
 func (c *Clock) Speed() float64 { return c.speed }
 
+// started returns the first instant of a rehearsal, the zero time for the real clock.
+func (c *Clock) started() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.start
+}
+
 // maxSpeed lets a year pass in half a minute; faster than that, a day is shorter than a delivery.
 const maxSpeed = 1e6
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"vuosikello/bot"
 	"vuosikello/bot/teams/teamstest"
 	"vuosikello/cards"
 	"vuosikello/store"
@@ -384,4 +385,19 @@ func TestReminderSubmit(t *testing.T) {
 			t.Errorf("what shows on the post was answered in the thread too: %s", r.Content)
 		}
 	}
+}
+
+// A rehearsal that runs fast posts each reminder on its day, though several days pass within a second.
+func TestRehearsal(t *testing.T) {
+	t.Parallel()
+	w := MustWorld(t)
+	w.stop()
+	e := campaign()
+	e.End = day("2026-12-31") // nothing is over when this machine is slow
+	w.MustAdd(e)
+	w.config.Clock = bot.RehearsalClock(at("2026-03-02 08:29"), 1e6)
+	w.Start()
+	w.posted(w.wg.ConversationID, 2)
+	w.stop()
+	equal(t, "ledger", w.ledger(), "reminder Kevätkampanja: sent", "reminder Kevätkampanja: sent")
 }

@@ -22,12 +22,12 @@ const (
 func (b *Bot) runScheduler(ctx context.Context) {
 	timer := time.NewTicker(tick)
 	defer timer.Stop()
-	var last time.Time
+	last := b.Clock.started()
 	var tidied time.Time
 	for {
 		now := b.now()
-		if fast := b.Clock.Speed() > 1 && !last.IsZero(); fast {
-			for step := last.Add(rehearsalStep); step.Before(now) && ctx.Err() == nil; step = step.Add(rehearsalStep) {
+		if b.Clock.Speed() > 1 {
+			for step := last; step.Before(now) && ctx.Err() == nil; step = step.Add(rehearsalStep) {
 				b.schedule(ctx, step)
 			}
 		}
