@@ -361,6 +361,9 @@ func (t *turn) mentioned(tx *store.Tx, m teams.Mention) (store.Person, bool, err
 func (t *turn) meetMentioned() {
 	unknown := false
 	err := t.DB.Read(t.ctx, func(tx *store.Tx) error {
+		if admin, err := t.isAdmin(tx, t.person.ID, t.today); err != nil || !admin {
+			return err // the command will be refused, and a refusal changes nothing
+		}
 		for _, m := range t.a.Mentions() {
 			if m.ID == t.a.Recipient.ID {
 				continue
