@@ -143,11 +143,13 @@ func (t *turn) runCommand(text string) (answer, error) {
 	}
 	nudge(t.wake)
 	if c != nil && c.form && ans.card != nil && !t.personal() {
-		where := t.sendForm(*ans.card)
+		if !t.repeated {
+			t.sendForm(*ans.card)
+		}
 		if t.person.ConversationID == "" && t.action.Verb == "" {
 			return answer{}, nil // the form itself is the reply
 		}
-		return say(where), nil
+		return say(t.formPlace()), nil
 	}
 	return ans, nil
 }

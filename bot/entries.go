@@ -72,12 +72,8 @@ func (t *turn) entryEdit(tx *store.Tx) (answer, error) {
 
 // ownMessage sends a form as a message of its own after the commit, and answers where it went.
 func (t *turn) ownMessage(c cards.Card) answer {
-	where := t.lang.T("form.sent_here")
-	if !t.personal() && t.person.ConversationID != "" {
-		where = t.lang.T("form.sent_personally")
-	}
 	t.later = append(t.later, func() { t.sendForm(c) })
-	return say(where)
+	return say(t.formPlace())
 }
 
 // entry returns the entry that an action is about; one that was removed is not found.

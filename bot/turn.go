@@ -26,6 +26,8 @@ type turn struct {
 	action teams.CardAction
 	data   data
 	later  []func() // to be done after the commit
+
+	repeated bool // the platform sent the click before: what it sent then is not sent again
 }
 
 // answer is what a card action is answered with: a card in place of the clicked one, or a message beside it.
@@ -238,12 +240,20 @@ func (t *turn) reply(c cards.Card) {
 	})
 }
 
+// formPlace is the sentence that tells where sendForm sends a form.
+func (t *turn) formPlace() string {
+	if t.personal() || t.person.ConversationID == "" {
+		return t.lang.T("form.sent_here")
+	}
+	return t.lang.T("form.sent_personally")
+}
+
 // sendForm sends a card that only its reader should fill in: to their chat with the bot when there is one, else as a
-// reply here. It returns the sentence that tells where it went.
-func (t *turn) sendForm(c cards.Card) string {
+// reply here.
+func (t *turn) sendForm(c cards.Card) {
 	if t.personal() || t.person.ConversationID == "" {
 		t.reply(c)
-		return t.lang.T("form.sent_here")
+		return
 	}
 	out := outgoing(c)
 	t.background("form", func(ctx context.Context) error {
@@ -257,7 +267,6 @@ func (t *turn) sendForm(c cards.Card) string {
 		}
 		return err
 	})
-	return t.lang.T("form.sent_personally")
 }
 
 // outgoing wraps a card as a message.

@@ -99,8 +99,10 @@ func (t *turn) handleAction() (teams.Response, error) {
 		return t.respond(say(t.lang.T("error.action_unreadable")))
 	}
 	if t.action.Verb == cards.VerbCommand {
+		t.repeated = t.key != "" && !t.recent.first(t.key)
 		ans, err := t.runCommand(t.data.Text)
 		if err != nil {
+			t.recent.forget(t.key)
 			ans = say(t.fail("command", err))
 		}
 		return t.respond(ans)
