@@ -165,18 +165,9 @@ func (tx *Tx) PublishedVersion(contentID int64) (*ContentVersion, bool, error) {
 	return list[0], true, nil
 }
 
-// OpenVersions returns the versions that wait for a decision, those to be published first ahead.
-func (tx *Tx) OpenVersions() ([]*ContentVersion, error) {
-	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decision IN ('pending', 'escalated') ORDER BY v.publish_at IS NULL, v.publish_at, v.requested_at, v.content_id`)
-}
-
-// WaitingVersions returns up to limit of the versions that wait for a decision, and how many there are in all.
-func (tx *Tx) WaitingVersions(limit int) (list []*ContentVersion, total int, err error) {
-	if _, err := tx.scan(`SELECT count(*) FROM content_version WHERE decision IN ('pending', 'escalated')`, nil, &total); err != nil {
-		return nil, 0, err
-	}
-	list, err = collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decision IN ('pending', 'escalated') ORDER BY v.publish_at IS NULL, v.publish_at, v.requested_at, v.content_id LIMIT $1`, limit)
-	return list, total, err
+// OpenVersions returns up to limit of the versions that wait for a decision, those to be published first ahead.
+func (tx *Tx) OpenVersions(limit int) ([]*ContentVersion, error) {
+	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decision IN ('pending', 'escalated') ORDER BY v.publish_at IS NULL, v.publish_at, v.requested_at, v.content_id LIMIT $1`, limit)
 }
 
 // DecidedSince returns the versions that were decided by people since the instant, the oldest first.

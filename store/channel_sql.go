@@ -109,6 +109,13 @@ func (tx *Tx) Channel(id string) (Channel, error) {
 	return list[0], nil
 }
 
+// ChannelName returns "Team / Channel" of a channel, also when it can no longer be posted to.
+func (tx *Tx) ChannelName(id string) (string, error) {
+	var c Channel
+	_, err := tx.scan(`SELECT c.name, coalesce(t.name, '') FROM channel c LEFT JOIN team t ON t.id = c.team_id WHERE c.id = $1`, []any{id}, &c.Name, &c.TeamName)
+	return c.FullName(), err
+}
+
 // ChannelSeen records that the bot heard from a channel or a chat. Empty fields leave what was known before; a channel
 // that was deleted, or a chat that the app was removed from, stays so unless the event is newer.
 func (tx *Tx) ChannelSeen(c Channel, event time.Time) error {

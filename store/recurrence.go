@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -75,12 +76,38 @@ func ParseRecurrence(s string) (string, error) {
 			return "", Invalid("repeat", "invalid.repeat_part", "value", clip(name))
 		}
 	}
-	if _, err := rrule.StrToROption(rule); err != nil {
+	opt, err := rrule.StrToROption(rule)
+	if err == nil {
+		err = possible(opt)
+	}
+	if err != nil {
 		e := Invalid("repeat", "invalid.repeat", "value", clip(s))
 		e.Err = err
 		return "", e
 	}
 	return rule, nil
+}
+
+// possible refuses rules that RFC 5545 forbids or that never occur, because the rule engine would look for an occurrence
+// until the year 9999.
+func possible(opt *rrule.ROption) error {
+	switch {
+	case opt.Freq != rrule.YEARLY && (len(opt.Byweekno) > 0 || len(opt.Byyearday) > 0):
+		return errors.New("BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only")
+	case opt.Freq == rrule.DAILY && len(opt.Bysetpos) > 0:
+		return errors.New("BYSETPOS does not go with FREQ=DAILY")
+	case len(opt.Bymonth) == 0 || len(opt.Bymonthday) == 0:
+		return nil
+	}
+	for _, m := range opt.Bymonth {
+		length := int(NewDate(2024, time.Month(m)+1, 1) - NewDate(2024, time.Month(m), 1)) // of a leap year
+		for _, d := range opt.Bymonthday {
+			if max(d, -d) <= length {
+				return nil
+			}
+		}
+	}
+	return errors.New("none of the months has such a day")
 }
 
 func clip(s string) string {
