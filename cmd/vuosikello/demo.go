@@ -198,6 +198,8 @@ func seedPeople(tx *store.Tx, org playgroundConfig, serviceURL string, at time.T
 	for _, u := range append([]playgroundUser{org.Visitor}, org.Colleagues[:]...) {
 		people = append(people, store.Person{ID: u.AADObjectID, TeamsID: u.ID, Name: u.Name, Email: u.Mail, TenantID: org.TenantID, ServiceURL: serviceURL})
 	}
+	// The Playground's clients all say that they are English, whatever the organisation.
+	people[0].Language = "fi"
 	if err := tx.SetMembers(org.Team.ID, people, at); err != nil {
 		return err
 	}
