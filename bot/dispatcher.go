@@ -152,7 +152,7 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 	case errors.As(err, &lost) && lost.Kind == store.KindNotFound:
 		// The channel, the chat or what the post is about is gone.
 		outcome = "failed"
-		settle = func(tx *store.Tx) error { return tx.PostFailed(p, lostReason(lost), b.now()) }
+		settle = func(tx *store.Tx) error { return b.failed(tx, p, lostReason(lost)) }
 	case errors.As(err, &sendErr) && sendErr.Outcome == teams.Unknown:
 		outcome = "in_doubt"
 		settle = func(tx *store.Tx) error {
@@ -160,10 +160,10 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		}
 	case errors.As(err, &sendErr) && sendErr.Outcome == teams.Final:
 		outcome = "failed"
-		settle = func(tx *store.Tx) error { return tx.PostFailed(p, sendErr.Reason(), b.now()) }
+		settle = func(tx *store.Tx) error { return b.failed(tx, p, sendErr.Reason()) }
 	case now.Sub(p.QueuedAt) > giveUpAfter:
 		outcome = "failed"
-		settle = func(tx *store.Tx) error { return tx.PostFailed(p, "gave up after a day: "+reason(err), b.now()) }
+		settle = func(tx *store.Tx) error { return b.failed(tx, p, "gave up after a day: "+reason(err)) }
 	default:
 		outcome = "retry"
 		var after time.Duration
@@ -183,6 +183,15 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		b.Metrics.delaySeconds.Observe(now.Sub(p.QueuedAt).Seconds())
 	}
 	b.settle(ctx, log, settle)
+}
+
+// failed ends a post that cannot be sent, and tells the requester of content whom it did not reach.
+func (b *Bot) failed(tx *store.Tx, p *store.Post, why string) error {
+	now := b.now()
+	if err := tx.PostFailed(p, why, now); err != nil {
+		return err
+	}
+	return b.tellUndelivered(tx, p, why, now)
 }
 
 // lostReason names what is gone, for the ledger: "channel gone".
@@ -287,6 +296,28 @@ func (b *Bot) postCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card, e
 		}
 		c, _, err := b.reminderCard(tx, r, e, p.Late, l)
 		return c, err
+	case store.KindApproval, store.KindNudge:
+		v, err := tx.ContentVersion(p.ContentID, p.ContentVersion)
+		if err != nil {
+			return cards.Card{}, err
+		}
+		view, err := b.approvalView(tx, v, false, p.Kind == store.KindNudge)
+		if p.PersonID != "" {
+			view.Approvers = nil // a copy of one's own needs no mention
+		}
+		return view.Card(l), err
+	case store.KindRequest:
+		return b.requestCard(tx, p, l)
+	case store.KindOutcome:
+		return b.outcomeCard(tx, p, l)
+	case store.KindPublication:
+		ch, err := tx.Channel(p.ChannelID)
+		if err != nil {
+			return cards.Card{}, err
+		}
+		return b.publicationCard(tx, p.ContentID, ch, p.Late, l)
+	case store.KindNeed:
+		return b.needCard(tx, p.NeedID, l)
 	case store.KindNotice:
 		var n notice
 		if err := json.Unmarshal([]byte(p.Notice), &n); err != nil {

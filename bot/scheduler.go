@@ -48,31 +48,40 @@ func (b *Bot) runScheduler(ctx context.Context) {
 	}
 }
 
-// schedule writes everything that is due at now to the outbox.
+// schedule does everything that is due at now.
 func (b *Bot) schedule(ctx context.Context, now time.Time) {
-	var next time.Time
+	var reminder, approval time.Time
 	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		next, err = tx.NextReminder(b.Calendar)
+		if reminder, err = tx.NextReminder(b.Calendar); err != nil {
+			return err
+		}
+		approval, err = tx.NextApprovalEvent()
 		return err
 	})
-	for err == nil && !next.IsZero() && !next.After(now) {
-		var s store.Scheduled
-		err = b.DB.Write(ctx, func(tx *store.Tx) (err error) {
-			if s, err = tx.ScheduleReminders(now, b.Calendar, scheduleBatch); err != nil || !s.NoChannel {
+	due := func(at time.Time) bool { return err == nil && !at.IsZero() && !at.After(now) }
+	for more := due(reminder); more && err == nil; {
+		err = b.DB.Write(ctx, func(tx *store.Tx) error {
+			s, err := tx.ScheduleReminders(now, b.Calendar, scheduleBatch)
+			if err != nil {
 				return err
 			}
-			return b.tellNoWorkingGroup(tx, now)
-		})
-		if err == nil && s.Posts > 0 {
+			more = s.More
 			b.Metrics.scheduled.Add(float64(s.Posts))
-			b.Logger.Info("reminders scheduled", "posts", s.Posts, "at", now.Format(time.RFC3339))
-			nudge(b.work)
-		}
-		if !s.More {
-			break
-		}
+			if s.NoChannel {
+				return b.tellNoWorkingGroup(tx, now)
+			}
+			return nil
+		})
+		nudge(b.work)
+	}
+	for more := due(approval); more && err == nil; {
+		err = b.DB.Write(ctx, func(tx *store.Tx) (err error) {
+			more, err = b.scheduleApprovals(tx, now)
+			return err
+		})
+		nudge(b.work)
 	}
 	if err != nil && ctx.Err() == nil {
-		b.Logger.Error("reminders not scheduled; trying again", "error", err)
+		b.Logger.Error("what is due was not scheduled; trying again", "error", err)
 	}
 }

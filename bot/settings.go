@@ -91,6 +91,11 @@ func (t *turn) bind(tx *store.Tx, l cards.Lang, args string) (string, error) {
 				return "", err
 			}
 		}
+		if b.Kind != store.ForAudience {
+			if err := t.askMeetings(tx, b.Kind); err != nil {
+				return "", err
+			}
+		}
 		if near := nearest(b.Name, known); b.Kind == store.ForAudience && len(near) > 0 && store.Key(near[0]) != store.Key(b.Name) {
 			said = append(said, l.T("channel.near", "near", strings.Join(near, ", ")))
 		}

@@ -26,13 +26,32 @@ var verbs map[string]verb
 func init() {
 	communications := []store.Role{store.RoleCommunications}
 	verbs = map[string]verb{
-		cards.VerbEntryDone:    {nil, (*turn).entryDone},
-		cards.VerbEntrySnooze:  {nil, (*turn).entrySnooze},
-		cards.VerbEntryContent: {nil, (*turn).entryContent},
-		cards.VerbContentSave:  {nil, (*turn).contentSave},
-		cards.VerbEntrySave:    {communications, (*turn).entrySave},
-		cards.VerbEntryEdit:    {communications, (*turn).entryEdit},
-		cards.VerbEntryRemove:  {communications, (*turn).entryRemove},
+		cards.VerbEntryDone:      {nil, (*turn).entryDone},
+		cards.VerbEntrySnooze:    {nil, (*turn).entrySnooze},
+		cards.VerbEntryContent:   {nil, (*turn).entryContent},
+		cards.VerbContentSave:    {nil, (*turn).contentSave},
+		cards.VerbContentPreview: {nil, (*turn).contentPreview},
+		cards.VerbContentSubmit:  {nil, (*turn).contentSubmit},
+		cards.VerbContentEdit:    {nil, (*turn).contentEdit},
+
+		cards.VerbApprove:         {nil, (*turn).approve},
+		cards.VerbReturn:          {nil, (*turn).returnContent},
+		cards.VerbEscalate:        {nil, (*turn).escalate},
+		cards.VerbWithdrawRequest: {nil, (*turn).withdrawRequest},
+
+		cards.VerbAck:                 {nil, (*turn).acknowledge},
+		cards.VerbCorrect:             {communications, (*turn).contentEdit},
+		cards.VerbWithdrawPublication: {communications, (*turn).withdrawPublication},
+		cards.VerbRemindPublication:   {communications, (*turn).remindPublication},
+
+		cards.VerbMeetingSave:    {[]store.Role{store.RoleCommunications, store.RoleApprover, store.RoleAdmin}, (*turn).meetingSave},
+		cards.VerbMeetingOutcome: {[]store.Role{store.RoleCommunications, store.RoleApprover}, (*turn).meetingOutcome},
+		cards.VerbNeedAccept:     {communications, (*turn).needAccept},
+		cards.VerbNeedDecline:    {communications, (*turn).needDecline},
+
+		cards.VerbEntrySave:   {communications, (*turn).entrySave},
+		cards.VerbEntryEdit:   {communications, (*turn).entryEdit},
+		cards.VerbEntryRemove: {communications, (*turn).entryRemove},
 	}
 }
 
@@ -41,6 +60,7 @@ type data struct {
 	Reminder int64
 	Entry    string
 	Content  int64
+	Need     int64
 	Version  int
 	Text     string
 	Inputs   map[string]string
@@ -77,7 +97,7 @@ func decodeData(raw json.RawMessage) (d data, err error) {
 		}
 	}
 	d.Entry, d.Text = d.Inputs["entry"], d.Inputs["text"]
-	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content} {
+	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need} {
 		if v := d.Inputs[name]; v != "" {
 			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil {
 				return d, fmt.Errorf("%s is not a number", name)
