@@ -65,13 +65,13 @@ func TestE2EReminderIsMarkedDone(t *testing.T) {
 	title := evaluate[string](w, titleOf(cardsWith(doneButton)+"[0]"))
 	w.press(doneButton)
 	w.waitFor(answerIn, "the card to change", fmt.Sprintf("%s.length === %d && %s.some(c => c.innerText.includes(%q) && /tehty/i.test(c.innerText))",
-		cardsWith(doneButton), before-1, cards, title))
+		cardsWith(doneButton), before-1, allCards, title))
 	w.photograph("done")
 
 	// The change is the post's own and not only an answer to the one who pressed: it is there after looking elsewhere.
 	w.visit("Personal Chat")
 	w.visit(channel)
-	w.waitFor(answerIn, "the changed card to stay", fmt.Sprintf("%s.some(c => c.innerText.includes(%q) && /tehty/i.test(c.innerText))", cards, title))
+	w.waitFor(answerIn, "the changed card to stay", fmt.Sprintf("%s.some(c => c.innerText.includes(%q) && /tehty/i.test(c.innerText))", allCards, title))
 }
 
 // startDemo builds the program, runs its demo until the test ends and returns the address of the Teams window.
@@ -201,11 +201,11 @@ func openWindow(t *testing.T, address, pictures string) *window {
 }
 
 // What the page is made of, in JavaScript. A card inside another is the content of its ShowCard.
-const cards = `[...document.querySelectorAll(".ac-adaptiveCard")].filter(c => !c.parentElement.closest(".ac-adaptiveCard"))`
+const allCards = `[...document.querySelectorAll(".ac-adaptiveCard")].filter(c => !c.parentElement.closest(".ac-adaptiveCard"))`
 
 // cardsWith are those that have a button of that label.
 func cardsWith(label string) string {
-	return fmt.Sprintf("%s.filter(c => c.querySelector('button[aria-label=%q]'))", cards, label)
+	return fmt.Sprintf("%s.filter(c => c.querySelector('button[aria-label=%q]'))", allCards, label)
 }
 
 // titleOf is a card's largest text.
@@ -270,9 +270,9 @@ func (w *window) fail(why string) {
 // gone.
 func (w *window) visit(conversation string) {
 	w.t.Helper()
-	evaluate[bool](w, cards+`.every(c => c.dataset.before = "true")`)
+	evaluate[bool](w, allCards+`.every(c => c.dataset.before = "true")`)
 	w.do(answerIn, chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[role="treeitem"][aria-label=%q]`, conversation)), chromedp.NodeVisible))
-	w.waitFor(answerIn, conversation+" to open", cards+`.every(c => !c.dataset.before)`)
+	w.waitFor(answerIn, conversation+" to open", allCards+`.every(c => !c.dataset.before)`)
 }
 
 // channelWithReminder looks through the team's channels for one that has a reminder, and stays there.
@@ -323,7 +323,7 @@ const (
 		phone.id = "phone";
 		phone.style.cssText = "position: fixed; left: 0; top: 0; width: 390px; height: 844px; overflow: hidden; z-index: 1000000;" +
 			"box-sizing: border-box; padding: 16px; background: #f0f0f0; display: flex; flex-direction: column; gap: 16px";
-		for (const card of ` + cards + `) {
+		for (const card of ` + allCards + `) {
 			const frame = document.createElement("div");
 			frame.style.cssText = "flex: none; background: white; border: 1px solid #d8d8d8; border-radius: 4px; overflow: hidden";
 			frame.append(card.cloneNode(true));
