@@ -23,12 +23,12 @@ func (t *turn) channel(tx *store.Tx, args string) (answer, error) {
 	}
 	l := t.hereLang()
 	view := cards.Channels{Channel: t.here.Name, CanEdit: true}
-	words := strings.Fields(args)
+	name, remove := cutRemove(args)
 	var err error
 	switch {
-	case len(words) == 0:
-	case removeWords[store.Key(words[0])]:
-		view.Changed, err = t.unbind(tx, l, strings.Join(words[1:], " "))
+	case args == "":
+	case remove:
+		view.Changed, err = t.unbind(tx, l, name)
 	default:
 		view.Changed, err = t.bind(tx, l, args)
 	}
@@ -216,11 +216,8 @@ func (t *turn) role(tx *store.Tx, args string) (answer, error) {
 }
 
 func (t *turn) changeRole(tx *store.Tx, l cards.Lang, args string) (string, error) {
+	args, remove := cutRemove(args)
 	words := strings.Fields(args)
-	remove := removeWords[store.Key(words[0])]
-	if remove {
-		words = words[1:]
-	}
 	if len(words) == 0 {
 		return "", store.Invalid("", "invalid.role")
 	}
@@ -263,10 +260,15 @@ func (t *turn) changeRole(tx *store.Tx, l cards.Lang, args string) (string, erro
 			return "", err
 		}
 	}
+	if role == store.RoleAdmin {
+		if err := t.adminLeft(tx); err != nil {
+			return "", err
+		}
+	}
 	return strings.Join(said, " "), nil
 }
 
-// takeRole takes a role away, but never the last admin's: nobody could give it back.
+// takeRole takes a role away, but not one that the configuration gives.
 func (t *turn) takeRole(tx *store.Tx, p store.Person, role store.Role) error {
 	if role == store.RoleAdmin && slices.Contains(t.Admins, p.ID) {
 		return store.Invalid("", "error.admin_configured", "name", p.Name)
@@ -278,7 +280,12 @@ func (t *turn) takeRole(tx *store.Tx, p store.Person, role store.Role) error {
 	if !had {
 		return store.NotFound("error.role_not_held", "name", p.Name)
 	}
-	if role != store.RoleAdmin || len(t.Admins) > 0 {
+	return nil
+}
+
+// adminLeft fails unless somebody is admin without an end: nobody else could give the role again.
+func (t *turn) adminLeft(tx *store.Tx) error {
+	if len(t.Admins) > 0 {
 		return nil
 	}
 	holders, err := tx.RoleHolders(t.today)

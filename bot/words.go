@@ -37,6 +37,17 @@ var (
 	untilWords   = wordIndex(map[string]bool{"word.until": true})
 )
 
+// cutRemove takes a word for removing off the beginning of a command's arguments; it may be several words (ta bort).
+func cutRemove(args string) (rest string, ok bool) {
+	words := strings.Fields(args)
+	for n := min(len(words), 2); n > 0; n-- {
+		if removeWords[store.Key(strings.Join(words[:n], " "))] {
+			return strings.Join(words[n:], " "), true
+		}
+	}
+	return args, false
+}
+
 // roleWord returns the role that a word or a team's name stands for.
 func roleWord(s string) (store.Role, bool) {
 	if r, ok := roleWords[store.Key(s)]; ok {
