@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"vuosikello/cards"
@@ -22,7 +23,7 @@ const exportTime = "2006-01-02T15:04:05.000-07:00"
 type exportCmd struct {
 	databaseSettings
 	planSettings
-	Kind  string `arg:"" enum:"entries,ledger,audit" help:"entries, ledger or audit."`
+	Kind  string `arg:"" enum:"entries,approvals,ledger,audit" help:"entries, approvals, ledger or audit."`
 	JSON  bool   `name:"json" help:"Write JSON instead of CSV."`
 	Comma bool   `help:"Separate CSV fields by commas whatever the language."`
 }
@@ -103,6 +104,10 @@ var exportTables = map[string]exportTable{
 		}
 		return nil
 	}},
+	"approvals": {[]column{{"id", false}, {"title", true}, {"version", false}, {"sha256", false}, {"requested_by", true}, {"requested_by_id", false}, {"requested_at", false},
+		{"publish_at", false}, {"audience", true}, {"decision", false}, {"decided_by", true}, {"decided_by_id", false}, {"decided_at", false}, {"comment", true}, {"meeting_date", false},
+		{"published_at", false}, {"entry_id", false}, {"body", true}, {"title_sv", true}, {"body_sv", true}, {"link", true}, {"image", true}, {"image_alt", true}, {"checklist", false},
+		{"withdrawn_at", false}, {"needed_approval", false}}, approvalRows},
 	"ledger": {[]column{{"id", false}, {"kind", false}, {"title", true}, {"channel", true}, {"conversation_id", false}, {"activity_id", false}, {"state", false},
 		{"reason", true}, {"attempts", false}, {"late", false}, {"created_at", false}, {"sent_at", false}}, func(tx *store.Tx, _ plan, yield func([]any) error) error {
 		return tx.Ledger(func(r *store.LedgerRow) error {
@@ -115,6 +120,32 @@ var exportTables = map[string]exportTable{
 			return yield([]any{r.Seq, r.At, r.Actor, r.ActorID, r.Action, r.Subject, r.Detail, r.Hash, r.Salt, r.ActorDigest, r.DetailDigest})
 		})
 	}},
+}
+
+// approvalRows yields every version that was sent for approval.
+func approvalRows(tx *store.Tx, _ plan, yield func([]any) error) error {
+	names := map[string]string{"": ""}
+	name := func(id string) (string, error) {
+		if n, ok := names[id]; ok {
+			return n, nil
+		}
+		p, _, err := tx.Person(id)
+		names[id] = p.Name
+		return p.Name, err
+	}
+	return tx.Approvals(func(v *store.ContentVersion) error {
+		requester, err := name(v.RequestedBy)
+		if err != nil {
+			return err
+		}
+		decider, err := name(v.DecidedBy)
+		if err != nil {
+			return err
+		}
+		return yield([]any{strconv.FormatInt(v.ContentID, 10), v.Title, int64(v.Version), v.SHA256, requester, v.RequestedBy, v.RequestedAt, v.PublishAt, strings.Join(v.Audiences, ", "),
+			string(v.Decision), decider, v.DecidedBy, v.DecidedAt, v.Comment, v.MeetingDate.String(), v.PublishedAt, v.EntryID, v.Body, v.TitleSv, v.BodySv, v.Link, v.Image, v.ImageAlt,
+			strings.Join(v.Checklist, ", "), v.WithdrawnAt, v.Approval})
+	})
 }
 
 // entryColumns are those that clockfile.EntryRecord writes.
