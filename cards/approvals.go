@@ -25,5 +25,36 @@ type ApprovalItem struct {
 
 // Card builds the card.
 func (a Approvals) Card(l Lang) Card {
-	return Card{Summary: l.T("common.product"), Body: header(l.T("common.product"), "")}
+	title := l.T("approvals.empty")
+	if n := len(a.Items); n > 0 {
+		title = l.T("approvals.title", "n", n)
+	}
+	kind := l.T("approvals.kind")
+	c := Card{Summary: kind + ": " + title, Body: header(kind, title)}
+	c.Body = append(c.Body, fold(l, len(a.Items), 0, func(i int) row {
+		it := a.Items[i]
+		return row{first: Text(clip(it.Title, showName)), second: Text(it.second(l, a.Today))}
+	})...)
+	if a.CanAdd {
+		c.Actions = []Action{commandButton(l, "approval")}
+	}
+	return c
+}
+
+// second says where the request stands: "odottaa · julkaistaan ma 13.4. klo 9.00 · Maija Meikäläinen pe 27.3. klo 14.05".
+func (it ApprovalItem) second(l Lang, today store.Date) string {
+	text := l.decision(it.Decision)
+	if it.Decision == store.DecisionEscalated && it.MeetingDate != 0 {
+		text = l.T("approvals.meeting", "date", l.Date(it.MeetingDate, today))
+	}
+	if it.PublishAt.IsZero() {
+		text = dotted(text, l.T("approval.at_once"))
+	} else {
+		text = dotted(text, l.T("approvals.publish", "when", l.DateTime(it.PublishAt, today)))
+	}
+	asked := clip(it.Requester, showName/2)
+	if !it.Since.IsZero() {
+		asked = dotted(asked, l.T("approvals.since", "when", l.DateTime(it.Since, today)))
+	}
+	return dotted(text, asked)
 }

@@ -16,7 +16,7 @@ const (
 
 // ContentForm is the form of a publication's content. Its inputs have the ids title, body, titleSv, bodySv, audience,
 // publishDate, publishTime, entry, link, image, imageAlt, checkCopyright, checkPrivacy, checkLanguage and
-// checkAccessibility; it is sent with [VerbContentSave] and the draft's id and version.
+// checkAccessibility; it is sent with [VerbContentSave], [VerbContentPreview] or [VerbContentSubmit] and the draft's id and version.
 type ContentForm struct {
 	Content   string            // id of the draft, "" for a new one
 	Version   int               // of the draft
@@ -52,6 +52,9 @@ func (f ContentForm) Card(l Lang) Card {
 	in.text("body", "draft.body", inputText{max: MaxContentBody, multiline: true})
 	in.audience(f.Audiences)
 	f.entry(&in)
+	if f.NoEntry {
+		in.list = append(in.list, noEntryWarning(l))
+	}
 	in.date("publishDate", "draft.date", "")
 	in.time("publishTime", "draft.time")
 	in.list = append(in.list, subheading(l.T("draft.checks")))
@@ -69,11 +72,26 @@ func (f ContentForm) Card(l Lang) Card {
 		in.text("imageAlt", "draft.image_alt", inputText{max: MaxContentLink})
 	})
 	c.Body = in.list
-	c.Actions = []Action{Execute{
-		Title: l.T("draft.save"), Style: stylePositive,
-		Data: Data{Verb: VerbContentSave, Content: f.Content, Version: f.Version},
-	}}
+	data := func(verb string) Data { return Data{Verb: verb, Content: f.Content, Version: f.Version} }
+	c.Actions = []Action{
+		Execute{Title: submitTitle(l, f.Approval), Style: stylePositive, Data: data(VerbContentSubmit)},
+		Execute{Title: l.T("draft.preview"), Data: data(VerbContentPreview)},
+		Execute{Title: l.T("draft.save"), Data: data(VerbContentSave)},
+	}
 	return c
+}
+
+// submitTitle names the button that sends content on.
+func submitTitle(l Lang, approval bool) string {
+	if approval {
+		return l.T("draft.submit")
+	}
+	return l.T("draft.publish")
+}
+
+// noEntryWarning points out content that no clock entry stands behind.
+func noEntryWarning(l Lang) Element {
+	return TextBlock{Text: Text("△ " + l.T("draft.not_in_clock")), Color: colorWarning, Spacing: spacingSmall}
 }
 
 // group hides inputs that are seldom used behind a button, unless one of them has a value or an error.

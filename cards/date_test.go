@@ -9,7 +9,7 @@ import (
 )
 
 func TestDates(t *testing.T) {
-	d := func(y int, m time.Month, day int) store.Date { return store.NewDate(y, m, day) }
+	d := store.NewDate
 	now := d(2026, 3, 2)
 	for _, tt := range []struct{ got, want string }{
 		{cards.Finnish.DateIn(d(2026, 3, 16), now), "ma 16.3. (14 päivän päästä)"},

@@ -119,3 +119,19 @@ func (a ActionSet) write(w *writer) {
 	w.actions(a.Actions)
 	w.close()
 }
+
+// Image is a picture as wide as the card.
+type Image struct {
+	URL string
+	Alt string // what it shows, for those who cannot see it
+}
+
+func (i Image) write(w *writer) {
+	w.open("Image")
+	w.key("url")
+	w.quote(i.URL)
+	w.key("altText")
+	w.quote(i.Alt)
+	w.str("size", "Stretch")
+	w.close()
+}

@@ -29,56 +29,75 @@ type list struct {
 }
 
 func (s list) elements(l Lang) []Element {
-	if len(s.items) <= rowsInSight {
-		rows, _ := s.rows(l, s.items)
+	return fold(l, len(s.items), s.ahead(), func(i int) row {
+		it := s.items[i]
+		return row{s.heading(l, it.Occurrence.Start), Text(s.first(l, it)), Text(s.second(l, it))}
+	})
+}
+
+// ahead is the index of the first row that is in sight at first: rows that are past are not, as far as there are others.
+func (s list) ahead() int {
+	first := 0
+	for first < len(s.items)-rowsInSight && s.items[first].Occurrence.End < s.today {
+		first++
+	}
+	return first
+}
+
+// row is a row of a list: its heading, which is shown where it differs from the one before, and two lines, the second of
+// which may be empty.
+type row struct {
+	heading       string
+	first, second Markdown
+}
+
+// fold shows n rows: all of them when they are few, else five, from the one with that index, and the rest behind a button.
+func fold(l Lang, n, first int, at func(int) row) []Element {
+	if n <= rowsInSight {
+		rows, _ := foldRows(0, n, at)
 		return rows
 	}
-	rows, _ := s.rows(l, s.ahead())
+	rows, _ := foldRows(first, min(first+rowsInSight, n), at)
 	short := Container{ID: "short", Items: rows}
-	short.Items = append(short.Items, note(l.T("common.others", "n", len(s.items)-rowsInSight)))
-	rows, shown := s.rows(l, s.items)
+	short.Items = append(short.Items, note(l.T("common.others", "n", n-rowsInSight)))
+	rows, shown := foldRows(0, n, at)
 	full := Container{ID: "full", Hidden: true, Items: rows}
-	if rest := len(s.items) - shown; rest > 0 {
+	if rest := n - shown; rest > 0 {
 		full.Items = append(full.Items, note(l.T("common.others", "n", rest)))
 	}
-	targets := []string{"short", "full", "showAll", "showLess"}
 	show := l.T("common.show_all", "n", shown)
-	if shown < len(s.items) {
+	if shown < n {
 		show = l.T("common.show_first", "n", shown)
 	}
+	return append([]Element{short, full}, switches(l, show)...)
+}
+
+// switches are the buttons that show the element "full" in place of the element "short", and back.
+func switches(l Lang, show string) []Element {
+	targets := []string{"short", "full", "showAll", "showLess"}
 	return []Element{
-		short, full,
 		ActionSet{ID: "showAll", Actions: []Action{ToggleVisibility{Title: show, Targets: targets}}},
 		ActionSet{ID: "showLess", Hidden: true, Actions: []Action{ToggleVisibility{Title: l.T("common.show_less"), Targets: targets}}},
 	}
 }
 
-// ahead returns the rows that are in sight at first: those that are not past, as far as there are any.
-func (s list) ahead() []Item {
-	first := 0
-	for first < len(s.items)-rowsInSight && s.items[first].Occurrence.End < s.today {
-		first++
-	}
-	return s.items[first : first+rowsInSight]
-}
-
-// rows returns the rows of items with their headings, and how many of the items they show.
-func (s list) rows(l Lang, items []Item) (out []Element, shown int) {
-	out = make([]Element, 0, 3*min(len(items), maxRows))
+// foldRows returns the rows of [from, to) with their headings, and how many of them there is room for.
+func foldRows(from, to int, at func(int) row) (out []Element, shown int) {
+	out = make([]Element, 0, 3*min(to-from, maxRows))
 	heading, left := "", maxRowBytes
-	for _, it := range items {
-		first, second := Text(s.first(l, it)), Text(s.second(l, it))
-		if left -= len(first) + len(second); left < 0 || shown == maxRows {
+	for i := from; i < to; i++ {
+		r := at(i)
+		if left -= len(r.first) + len(r.second); left < 0 || shown == maxRows {
 			break
 		}
 		shown++
-		if h := s.heading(l, it.Occurrence.Start); h != heading {
-			heading = h
-			out = append(out, subheading(h))
+		if r.heading != heading {
+			heading = r.heading
+			out = append(out, subheading(heading))
 		}
-		out = append(out, TextBlock{Text: first, Spacing: spacingSmall})
-		if second != "" {
-			out = append(out, TextBlock{Text: second, Size: sizeSmall, Subtle: true, Spacing: spacingNone})
+		out = append(out, TextBlock{Text: r.first, Spacing: spacingSmall})
+		if r.second != "" {
+			out = append(out, TextBlock{Text: r.second, Size: sizeSmall, Subtle: true, Spacing: spacingNone})
 		}
 	}
 	return out, shown

@@ -88,15 +88,7 @@ func Clean(s string) string {
 	b.Grow(len(s) + 16)
 	last := rune(0)
 	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\u2028' || r == '\u2029':
-			r = '\n'
-		case r == '\r':
-			continue
-		case r == '\t':
-			r = ' '
-		case r == '\u200d' || r == '\u00ad': // joins emoji; hyphenates long words
-		case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r):
+		if r = shown(r); r < 0 {
 			continue
 		}
 		if parts(last, r) {
@@ -106,6 +98,21 @@ func Clean(s string) string {
 		last = r
 	}
 	return b.String()
+}
+
+// shown returns what a character of a text from people becomes, or -1 when it is dropped.
+func shown(r rune) rune {
+	switch {
+	case r == '\n' || r == '\u2028' || r == '\u2029':
+		return '\n'
+	case r == '\t':
+		return ' '
+	case r == '\u200d' || r == '\u00ad': // joins emoji; hyphenates long words
+		return r
+	case unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r):
+		return -1
+	}
+	return r
 }
 
 // isPlain is the quick answer for most text: letters, digits, spaces and harmless punctuation.

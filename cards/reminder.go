@@ -143,18 +143,7 @@ func (r Reminder) ask(l Lang, c *Card) Element {
 	}
 	text := Text(l.T(key, "date", l.DateIn(due, r.Today)))
 	if len(r.Owners) > 0 {
-		var who Markdown
-		for i, p := range r.Owners[:min(len(r.Owners), maxMentions)] {
-			p.Name = clip(p.Name, showName)
-			c.mentions = append(c.mentions, p)
-			if i > 0 {
-				who += ", "
-			}
-			who += mention(p)
-		}
-		if rest := len(r.Owners) - maxMentions; rest > 0 {
-			who += " " + Text(l.T("common.others", "n", rest))
-		}
+		who := c.mention(r.Owners, l)
 		before, after, _ := strings.Cut(l.T("reminder.owner", "who", whoPlace), whoPlace)
 		text += " " + Text(before) + who + Text(after)
 	}
