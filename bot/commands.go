@@ -63,9 +63,9 @@ func parseCommand(text string) (*command, string) {
 const maxCommand = 4000
 
 // handleCommand answers a message that is meant for the bot.
-func (t *turn) handleCommand() error {
+func (t *turn) handleCommand() {
 	if t.key != "" && !t.recent.first(t.key) {
-		return nil
+		return
 	}
 	start := time.Now()
 	ans, err := t.runCommand(t.a.CommandText())
@@ -78,13 +78,12 @@ func (t *turn) handleCommand() error {
 	}
 	t.Metrics.commandSeconds.Observe(time.Since(start).Seconds())
 	if ans.card == nil && ans.text == "" {
-		return nil // the answer is on its way already
+		return // the answer is on its way already
 	}
 	if ans.card == nil {
 		ans.card = ptr(cards.Message{Text: ans.text}.Card(t.hereLang()))
 	}
 	t.reply(*ans.card)
-	return nil
 }
 
 // runCommand carries out a chat command and returns its answer, in the language of the conversation.

@@ -225,7 +225,7 @@ func (b *Bot) deliver(ctx context.Context, p *store.Post) error {
 	var person store.Person
 	var out teams.Outgoing
 	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		lang := b.Language
+		var lang cards.Lang
 		if p.ChannelID != "" {
 			if channel, err = tx.Channel(p.ChannelID); err != nil {
 				return err
@@ -333,7 +333,7 @@ func (b *Bot) update(ctx context.Context, p *store.Post) {
 	log := b.Logger.With("post", p.ID, "kind", p.Kind, "trace", p.Trace)
 	var out teams.Outgoing
 	err := b.DB.Read(ctx, func(tx *store.Tx) error {
-		lang := b.Language
+		var lang cards.Lang
 		if p.ChannelID != "" {
 			channel, err := tx.Channel(p.ChannelID)
 			if err != nil {

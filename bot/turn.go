@@ -52,12 +52,13 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 		action, ok, err := a.Action()
 		switch {
 		case err != nil:
-			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil
+			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil //nolint:nilerr // the answer says it
 		case ok:
 			t.action = action
 			return t.handleAction()
 		case a.Type == teams.TypeMessage && (a.Conversation.ConversationType == teams.ConversationPersonal || a.MentionsBot()):
-			return teams.Response{}, t.handleCommand()
+			t.handleCommand()
+			return teams.Response{}, nil
 		}
 	case teams.TypeConversationUpdate, teams.TypeInstallationUpdate:
 		return teams.Response{}, t.handleLifecycle()

@@ -1,3 +1,9 @@
+// Package store holds the records of the year clock and their rules, one file per noun, and beside each its SQL.
+//
+// A rule is a pure function of records. What is stored is read and written by methods of Tx, within DB.Read and DB.Write;
+// they do what their comments say or fail, and the caller's transaction then changes nothing. Times are stored as UTC Unix
+// milliseconds and dates as ISO 8601 text. The schema is in migrations; it says of each column of personal data what it
+// holds, why and for how long.
 package store
 
 import (

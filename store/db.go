@@ -397,7 +397,7 @@ func ignoreNoTx(err error) error {
 // Ping reports whether the database can be written now.
 func (db *DB) Ping(ctx context.Context) error {
 	return db.Write(ctx, func(tx *Tx) error {
-		return tx.SetSetting("written_at", strconv.FormatInt(time.Now().UnixMilli(), 10))
+		return tx.SetSetting("written", NewID())
 	})
 }
 

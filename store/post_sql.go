@@ -41,7 +41,7 @@ func (tx *Tx) AddPost(p *Post, now time.Time) error {
 		due_at, created_at, queued_at, content_id, content_version, need_id, retry_at, service_url, conversation_id, activity_id, wanted, shown, update_at, update_attempts)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, 0, '', '', '', 1, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		p.Kind, p.Title, orNull(p.EntryID), orNull(p.ReminderID), orNull(p.ChannelID), orNull(p.PersonID), p.Notice, string(p.State), p.Reason, p.Late,
-		p.Priority, p.Trace, p.DueAt.UnixMilli(), now.UnixMilli(), time.Now().UnixMilli(),
+		p.Priority, p.Trace, p.DueAt.UnixMilli(), now.UnixMilli(), time.Now().UnixMilli(), //nolint:forbidigo // real time, whatever the plan's clock shows
 		orNull(p.ContentID), orNull(p.ContentVersion), orNull(p.NeedID))
 	return err
 }

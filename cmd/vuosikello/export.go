@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"iter"
 	"strconv"
@@ -178,7 +179,7 @@ func (r *exportRows) all(yield func([]any) bool) {
 		}
 		return nil
 	})
-	if err != nil && err != (errStop{}) {
+	if err != nil && !errors.Is(err, errStop{}) {
 		r.err = err
 	}
 }

@@ -133,7 +133,7 @@ func (w *workbook) each(part string, f func(d *partReader, e xml.StartElement) e
 	d.xml = xml.NewDecoder(d)
 	for {
 		t, err := d.token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -319,7 +319,7 @@ func richText(d *partReader, end string) (string, error) {
 }
 
 func unexpected(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return io.ErrUnexpectedEOF
 	}
 	return err
