@@ -31,6 +31,9 @@ func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late
 		if view.HasContent, err = tx.HasDraft(e.ID); err != nil {
 			return cards.Card{}, 0, err
 		}
+		if view.HasApproval, err = tx.HasApproval(e.ID); err != nil {
+			return cards.Card{}, 0, err
+		}
 		if view.Outside, err = b.outside(tx, e.Audiences); err != nil {
 			return cards.Card{}, 0, err
 		}
