@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"vuosikello/bot/teams"
 	"vuosikello/cards"
@@ -109,20 +110,21 @@ func (t *turn) chatEvent(tx *store.Tx) error {
 	if err := tx.ChannelSeen(chat, t.event()); err != nil {
 		return err
 	}
-	if fresh && t.change() == installed {
-		return t.welcome(tx, cards.ScopeGroup)
+	if !fresh || t.change() != installed {
+		return nil
 	}
-	return nil
+	if _, err := tx.Channel(chat.ID); store.IsKind(err, store.KindNotFound) {
+		return nil // something newer told that the app has left the chat
+	} else if err != nil {
+		return err
+	}
+	return t.welcome(tx, cards.ScopeGroup)
 }
 
 // teamEvent records what happened to a team, its channels and its members.
 func (t *turn) teamEvent(tx *store.Tx) error {
 	d := t.a.TeamsData()
 	team := store.Team{ID: t.a.TeamRef(), AADGroupID: d.Team.AADGroupID, Name: d.Team.Name, ServiceURL: t.a.ServiceURL}
-	_, ever, err := tx.InstalledTeams()
-	if err != nil {
-		return err
-	}
 	fresh, err := tx.TeamSeen(team, t.event())
 	if err != nil {
 		return err
@@ -138,8 +140,13 @@ func (t *turn) teamEvent(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := t.teamInstalled(tx, team, fresh || changed, ever == 0); err != nil {
+		if err := t.firstAdmin(tx); err != nil {
 			return err
+		}
+		if fresh || changed {
+			if err := t.teamInstalled(tx, team); err != nil {
+				return err
+			}
 		}
 	}
 	channel := store.Channel{ID: t.a.ChannelRef(), TeamID: team.ID, Name: first(d.Channel.Name, t.channelName()), ServiceURL: t.a.ServiceURL}
@@ -157,7 +164,7 @@ func (t *turn) teamEvent(tx *store.Tx) error {
 	}
 	for _, m := range t.a.MembersRemoved {
 		id := strings.ToLower(m.AADObjectID)
-		if id == "" {
+		if id == "" && m.ID != "" {
 			if p, ok, err := tx.PersonByTeamsID(m.ID); err != nil {
 				return err
 			} else if ok {
@@ -182,28 +189,41 @@ func (t *turn) channelName() string {
 	return ""
 }
 
-// teamInstalled greets the team, and makes whoever installs the app in the first team admin when the configuration names
-// nobody: somebody must be able to give the first role.
-func (t *turn) teamInstalled(tx *store.Tx, team store.Team, news, firstTeam bool) error {
-	if !news {
+// firstInstalled is the setting that the app has been installed in a team.
+const firstInstalled = "first.installed"
+
+// firstAdmin makes whoever installs the app in the first team admin when the configuration names nobody: somebody must be
+// able to give the first role. Other events of a team can arrive before that of its installation.
+func (t *turn) firstAdmin(tx *store.Tx) error {
+	if t.person.ID == "" {
 		return nil
 	}
-	if err := tx.Audit(t.at, t.actor(), "team.install", "team:"+team.ID, ""); err != nil {
+	already, err := tx.Setting(firstInstalled)
+	if err != nil || already != "" {
 		return err
 	}
-	if firstTeam && len(t.Admins) == 0 && t.person.ID != "" {
-		if err := tx.MeetPerson(t.person, t.at); err != nil {
-			return err
-		}
-		if err := tx.GiveRole(t.person.ID, store.RoleAdmin, 0); err != nil {
-			return err
-		}
-		if err := tx.Audit(t.at, t.actor(), "role.give", "role:admin", "installed the app in the first team"); err != nil {
-			return err
-		}
-		t.later = append(t.later, func() {
-			t.Logger.Warn("whoever installed the app in the first team is now admin; the audit log says who. Set VUOSIKELLO_ADMINS to decide it yourself")
-		})
+	if err := tx.SetSetting(firstInstalled, t.at.Format(time.RFC3339)); err != nil || len(t.Admins) > 0 {
+		return err
+	}
+	if err := tx.MeetPerson(t.person, t.at); err != nil {
+		return err
+	}
+	if err := tx.GiveRole(t.person.ID, store.RoleAdmin, 0); err != nil {
+		return err
+	}
+	if err := tx.Audit(t.at, t.actor(), "role.give", "role:admin", "installed the app in the first team"); err != nil {
+		return err
+	}
+	t.later = append(t.later, func() {
+		t.Logger.Warn("whoever installed the app in the first team is now admin; the audit log says who. Set VUOSIKELLO_ADMINS to decide it yourself")
+	})
+	return nil
+}
+
+// teamInstalled greets the team.
+func (t *turn) teamInstalled(tx *store.Tx, team store.Team) error {
+	if err := tx.Audit(t.at, t.actor(), "team.install", "team:"+team.ID, ""); err != nil {
+		return err
 	}
 	t.lang = t.Language
 	return t.welcome(tx, cards.ScopeChannel)
