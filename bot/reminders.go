@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"vuosikello/cards"
 	"vuosikello/store"
@@ -28,10 +29,7 @@ func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late
 		for _, p := range owners {
 			view.Owners = append(view.Owners, cards.Person{Name: p.Name, ID: p.ID})
 		}
-		if view.HasContent, err = tx.HasDraft(e.ID); err != nil {
-			return cards.Card{}, 0, err
-		}
-		if view.HasApproval, err = tx.HasApproval(e.ID); err != nil {
+		if view.HasContent, view.HasApproval, err = tx.HasContent(e.ID, b.contentSince(e, r.Occurrence)); err != nil {
 			return cards.Card{}, 0, err
 		}
 		if view.Outside, err = b.outside(tx, e.Audiences); err != nil {
@@ -39,6 +37,20 @@ func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late
 		}
 	}
 	return view.Card(l), view.Status, nil
+}
+
+// contentSince is from when on content of a series is for the occurrence: the end of the one before it.
+func (b *Bot) contentSince(e *store.Entry, occurrence store.Date) time.Time {
+	var before store.Date
+	for _, o := range e.Occurrences() {
+		if o.Start < occurrence {
+			before = o.End
+		}
+	}
+	if before == 0 {
+		return time.Time{}
+	}
+	return (before + 1).In(b.Calendar.Location, 0)
 }
 
 // reminderStatus fills in what has become of the reminder.

@@ -175,12 +175,6 @@ func (tx *Tx) DecidedSince(since time.Time) ([]*ContentVersion, error) {
 	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decided_at >= $1 AND v.decision IN ('approved', 'returned', 'escalated') AND v.approval = 1 ORDER BY v.decided_at`, since.UnixMilli())
 }
 
-// HasApproval reports whether approved content exists for the entry.
-func (tx *Tx) HasApproval(entryID string) (bool, error) {
-	var found int
-	return tx.scan(`SELECT 1 FROM content_version WHERE entry_id = $1 AND decision = 'approved' LIMIT 1`, []any{entryID}, &found)
-}
-
 // Decide records a decision on a version, if it still waits for one: approved, returned and escalated on a pending
 // version, approved and returned on an escalated one, withdrawn and expired on either. It reports false, changing
 // nothing, when it was decided already.

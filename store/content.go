@@ -21,9 +21,11 @@ func (tx *Tx) Draft(id int64) (*Draft, error) {
 	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE id = $1`, id)
 }
 
-// DraftOf returns the newest draft of an entry. It fails with NotFound.
+// DraftOf returns the newest draft of an entry that has not been published. What was published is done with: the next
+// occurrence of a series gets content of its own. It fails with NotFound.
 func (tx *Tx) DraftOf(entryID string) (*Draft, error) {
-	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE entry_id = $1 ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
+	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE entry_id = $1
+		AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.content_id = content.id AND v.published_at IS NOT NULL) ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
 }
 
 const draftColumns = `id, coalesce(entry_id, ''), author_id, form, version, updated_at FROM content `
@@ -73,8 +75,16 @@ func (tx *Tx) SaveDraft(d *Draft, now time.Time) error {
 	return err
 }
 
-// HasDraft reports whether content has been written for the entry.
-func (tx *Tx) HasDraft(entryID string) (bool, error) {
-	var found int
-	return tx.scan(`SELECT 1 FROM content WHERE entry_id = $1 LIMIT 1`, []any{entryID}, &found)
+// HasContent reports whether content has been written, and whether content has been approved, for an occurrence of the
+// entry: since the instant, which is the end of the occurrence before it, or zero.
+func (tx *Tx) HasContent(entryID string, since time.Time) (written, approved bool, err error) {
+	ms := int64(0)
+	if !since.IsZero() {
+		ms = since.UnixMilli()
+	}
+	_, err = tx.scan(`SELECT EXISTS (SELECT 1 FROM content WHERE entry_id = $1 AND updated_at >= $2) OR
+			EXISTS (SELECT 1 FROM content_version WHERE entry_id = $1 AND publish_at >= $2),
+		EXISTS (SELECT 1 FROM content_version WHERE entry_id = $1 AND decision = 'approved' AND coalesce(publish_at, decided_at) >= $2)`,
+		[]any{entryID, ms}, &written, &approved)
+	return written, approved, err
 }
