@@ -127,6 +127,18 @@ func (t *turn) acknowledge(tx *store.Tx) (answer, error) {
 	return say(t.lang.T("ack.done")), nil
 }
 
+// correct opens the form of what is published, or takes a form that was sent as a correction: a new version, approved
+// again.
+func (t *turn) correct(tx *store.Tx) (answer, error) {
+	if _, typed := t.data.Inputs["title"]; typed {
+		return t.contentSubmit(tx)
+	}
+	if _, err := t.published(tx); err != nil {
+		return answer{}, err
+	}
+	return t.contentEdit(tx)
+}
+
 // withdrawPublication takes a publication back.
 func (t *turn) withdrawPublication(tx *store.Tx) (answer, error) {
 	v, err := t.published(tx)

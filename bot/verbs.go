@@ -40,7 +40,7 @@ func init() {
 		cards.VerbWithdrawRequest: {nil, (*turn).withdrawRequest},
 
 		cards.VerbAck:                 {nil, (*turn).acknowledge},
-		cards.VerbCorrect:             {communications, (*turn).contentEdit},
+		cards.VerbCorrect:             {communications, (*turn).correct},
 		cards.VerbWithdrawPublication: {communications, (*turn).withdrawPublication},
 		cards.VerbRemindPublication:   {communications, (*turn).remindPublication},
 
