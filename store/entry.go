@@ -134,9 +134,14 @@ func (e *Entry) Normalize() error {
 	case len(e.Leads) > MaxLeads:
 		return Invalid("reminders", "invalid.too_many", "max", MaxLeads)
 	}
-	for _, n := range append(slices.Clone(e.Audiences), e.Channels...) {
-		if runes(n) > MaxTitle {
-			return Invalid("audience", "invalid.too_long", "max", MaxTitle)
+	for _, list := range []struct {
+		field string
+		names []string
+	}{{"audience", e.Audiences}, {"channels", e.Channels}} {
+		for _, n := range list.names {
+			if runes(n) > MaxTitle {
+				return Invalid(list.field, "invalid.too_long", "max", MaxTitle)
+			}
 		}
 	}
 	for _, lead := range e.Leads {
