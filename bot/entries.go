@@ -116,7 +116,7 @@ func (t *turn) entrySave(tx *store.Tx) (answer, error) {
 	if len(form.Errors) > 0 || again {
 		return t.entryForm(tx, form)
 	}
-	saved := cards.EntrySaved{New: old == nil, Today: t.today, CanEdit: true}
+	saved := cards.EntrySaved{New: old == nil}
 	action := "entry.change"
 	var err error
 	switch {
@@ -134,23 +134,28 @@ func (t *turn) entrySave(tx *store.Tx) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	c, err := t.entryCard(tx, e, saved)
+	return replace(c), err
+}
+
+// entryCard completes the card that confirms an entry as stored.
+func (t *turn) entryCard(tx *store.Tx, e *store.Entry, view cards.EntrySaved) (cards.Card, error) {
 	done, err := tx.DoneOccurrences(e.ID)
 	if err != nil {
-		return answer{}, err
+		return cards.Card{}, err
 	}
-	saved.Entry = *e
+	view.Entry, view.Today, view.CanEdit, view.Warnings = *e, t.today, true, t.entryWarnings(e)
 	for _, o := range e.Occurrences() {
 		if o.End >= t.today {
-			saved.Occurrences = append(saved.Occurrences, o)
+			view.Occurrences = append(view.Occurrences, o)
 		}
 	}
 	for _, d := range e.Dues(done) {
 		if t.Calendar.PostAt(d.Day).After(t.at) {
-			saved.Reminders = append(saved.Reminders, d.Day)
+			view.Reminders = append(view.Reminders, d.Day)
 		}
 	}
-	saved.Warnings = t.entryWarnings(e)
-	return replace(saved.Card(t.lang)), nil
+	return view.Card(t.lang), nil
 }
 
 // entryWarnings says what is allowed but perhaps not meant.
@@ -224,6 +229,11 @@ func (t *turn) entryRemove(tx *store.Tx) (answer, error) {
 	e, err := t.entry(tx)
 	if err != nil {
 		return answer{}, err
+	}
+	if e.Version != t.data.Version {
+		// The card is older than the entry: whoever removes it should see what they remove.
+		c, err := t.entryCard(tx, e, cards.EntrySaved{Unchanged: true})
+		return replace(c), err
 	}
 	if err := tx.RemoveEntry(e.ID, t.at, t.Calendar); err != nil {
 		return answer{}, err
