@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -231,13 +232,11 @@ func (db *DB) commit(c *conn, batch []*job) []*job {
 		if len(batch) == maxShared {
 			break
 		}
-		select {
-		case next := <-db.jobs:
-			batch = append(batch, next)
-			continue
-		default:
+		next, ok := db.waiting()
+		if !ok {
+			break
 		}
-		break
+		batch = append(batch, next)
 	}
 	end := "COMMIT"
 	if !changed {
@@ -254,6 +253,20 @@ func (db *DB) commit(c *conn, batch []*job) []*job {
 		}
 	}
 	return batch
+}
+
+// waiting returns a job that is waiting to be written. Those who are about to hand one over get the processor once first:
+// on a single core they could not have done so while the writer was running.
+func (db *DB) waiting() (*job, bool) {
+	for range 2 {
+		select {
+		case j := <-db.jobs:
+			return j, true
+		default:
+			runtime.Gosched()
+		}
+	}
+	return nil, false
 }
 
 func (db *DB) savepoint(c *conn, j *job) error {
