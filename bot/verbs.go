@@ -186,8 +186,14 @@ func (t *turn) act(tx *store.Tx, v verb) (answer, error) {
 	}
 	// A client without Action.Execute cannot be answered in place: the post itself shows what is current.
 	post, ok, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
-	if err == nil && ok {
-		ans, err = answer{}, tx.RefreshPost(post.ID)
+	if err != nil {
+		return ans, err
+	}
+	if ok {
+		return answer{}, tx.RefreshPost(post.ID)
+	}
+	if ok, err = tx.RefreshSending(t.here.ID); ok {
+		return answer{}, err
 	}
 	return ans, err
 }

@@ -165,6 +165,14 @@ func (tx *Tx) RefreshPost(id int64) error {
 	return err
 }
 
+// RefreshSending has the card of the post that is being sent to a channel updated. A click may come before the outcome of
+// the sending is recorded. It reports false when nothing is being sent there.
+func (tx *Tx) RefreshSending(channelID string) (bool, error) {
+	n, err := affected(tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE state IN ('pending', 'sending', 'perhaps_sent') AND sent_at IS NULL AND state = 'sending'
+		AND channel_id = $1`, channelID))
+	return n > 0, err
+}
+
 // Queue is how much is waiting in the outbox.
 type Queue struct {
 	Waiting  int64 // posts not accepted yet, those in flight among them
