@@ -85,6 +85,9 @@ func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	return nil
 }
 
+// calm is how long a loop rests after a nudge before it looks: a burst of clicks is worth one look, not one each.
+const calm = 10 * time.Millisecond
+
 // nudge wakes a loop without waiting for it.
 func nudge(c chan struct{}) {
 	select {

@@ -87,6 +87,7 @@ func (b *Bot) runDispatcher(ctx, flight context.Context) {
 			return
 		case <-timer.C:
 		case <-b.work:
+			time.Sleep(calm)
 		}
 	}
 }
@@ -294,8 +295,7 @@ func (b *Bot) postCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card, e
 		if err != nil {
 			return cards.Card{}, err
 		}
-		c, _, err := b.reminderCard(tx, r, e, p.Late, l)
-		return c, err
+		return b.reminderCard(tx, r, e, p.Late, l)
 	case store.KindApproval, store.KindNudge:
 		v, err := tx.ContentVersion(p.ContentID, p.ContentVersion)
 		if err != nil {

@@ -12,31 +12,38 @@ import (
 )
 
 // reminderCard builds the card of a reminder from what is recorded now.
-func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late bool, l cards.Lang) (cards.Card, cards.ReminderStatus, error) {
-	view := cards.Reminder{
-		ID: r.ID, Entry: *e, Lead: r.Lead, Materials: r.Materials, Late: late, Snoozed: r.Origin == store.OriginSnooze,
-		Occurrence: store.Occurrence{Start: r.Occurrence, End: r.Ends, Holiday: store.Holiday(r.Occurrence)},
-		Today:      store.DateOf(b.now()),
+func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late bool, l cards.Lang) (cards.Card, error) {
+	view, err := b.reminderView(tx, r, e)
+	if err != nil {
+		return cards.Card{}, err
 	}
-	if err := b.reminderStatus(tx, &view, r, e); err != nil {
-		return cards.Card{}, 0, err
-	}
+	view.Late = late
 	if view.Status == cards.ReminderOpen {
 		owners, err := b.owners(tx, e, view.Today)
 		if err != nil {
-			return cards.Card{}, 0, err
+			return cards.Card{}, err
 		}
 		for _, p := range owners {
 			view.Owners = append(view.Owners, cards.Person{Name: p.Name, ID: p.ID})
 		}
 		if view.HasContent, view.HasApproval, err = tx.HasContent(e.ID, b.contentSince(e, r.Occurrence)); err != nil {
-			return cards.Card{}, 0, err
+			return cards.Card{}, err
 		}
 		if view.Outside, err = b.outside(tx, e.Audiences); err != nil {
-			return cards.Card{}, 0, err
+			return cards.Card{}, err
 		}
 	}
-	return view.Card(l), view.Status, nil
+	return view.Card(l), nil
+}
+
+// reminderView says what has become of a reminder. What only the card of an open one shows is left out.
+func (b *Bot) reminderView(tx *store.Tx, r *store.Reminder, e *store.Entry) (cards.Reminder, error) {
+	view := cards.Reminder{
+		ID: r.ID, Entry: *e, Lead: r.Lead, Materials: r.Materials, Snoozed: r.Origin == store.OriginSnooze,
+		Occurrence: store.Occurrence{Start: r.Occurrence, End: r.Ends, Holiday: store.Holiday(r.Occurrence)},
+		Today:      store.DateOf(b.now()),
+	}
+	return view, b.reminderStatus(tx, &view, r, e)
 }
 
 // contentSince is from when on content of a series is for the occurrence: the end of the one before it.
@@ -146,22 +153,23 @@ func (t *turn) reminder(tx *store.Tx) (r *store.Reminder, e *store.Entry, stop *
 	if err := t.mayAct(tx, e); err != nil {
 		return nil, nil, nil, err
 	}
+	view, err := t.reminderView(tx, r, e)
+	if err != nil || view.Status == cards.ReminderOpen && e.Version == t.data.Version {
+		return r, e, nil, err
+	}
 	post, posted, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	card, status, err := t.reminderCard(tx, r, e, posted && post.Late, t.hereLang())
+	card, err := t.reminderCard(tx, r, e, posted && post.Late, t.hereLang())
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if status == cards.ReminderOpen && e.Version == t.data.Version {
-		return r, e, nil, nil
-	}
 	ans := showCard(card)
 	switch when := r.StatusAt.In(t.Calendar.Location); {
-	case status == cards.ReminderDone && r.StatusBy == t.person.ID && r.StatusBy != "":
+	case view.Status == cards.ReminderDone && r.StatusBy == t.person.ID && r.StatusBy != "":
 		ans = say(t.lang.T("done.again", "when", t.lang.DateTime(when, t.today)))
-	case status == cards.ReminderSnoozed && r.StatusBy == t.person.ID && t.action.Verb == cards.VerbEntrySnooze:
+	case view.Status == cards.ReminderSnoozed && r.StatusBy == t.person.ID && t.action.Verb == cards.VerbEntrySnooze:
 		ans = say(t.lang.T("snooze.again", "until", r.Until, "when", t.lang.DateTime(when, t.today)))
 	}
 	return r, e, &ans, nil
@@ -177,13 +185,13 @@ func (t *turn) entryDone(tx *store.Tx) (answer, error) {
 	if link != "" && !webAddress(link) {
 		return answer{}, store.Invalid("link", "invalid.link")
 	}
-	if _, err := tx.MarkDone(r, t.person.ID, link, t.at, t.Calendar); err != nil {
+	if _, err := tx.MarkDone(e, r, t.person.ID, link, t.at, t.Calendar); err != nil {
 		return answer{}, err
 	}
 	if err := tx.Audit(t.at, t.actor(), "entry.done", "entry:"+e.ID+"/"+r.Occurrence.String(), link); err != nil {
 		return answer{}, err
 	}
-	return t.reminderAnswer(tx, r.ID)
+	return t.reminderAnswer(tx, r, e)
 }
 
 // entrySnooze puts a reminder off.
@@ -203,20 +211,12 @@ func (t *turn) entrySnooze(tx *store.Tx) (answer, error) {
 	if err := tx.Audit(t.at, t.actor(), "entry.snooze", "entry:"+e.ID+"/"+r.Occurrence.String(), until.String()); err != nil {
 		return answer{}, err
 	}
-	return t.reminderAnswer(tx, r.ID)
+	return t.reminderAnswer(tx, r, e)
 }
 
 // reminderAnswer shows the reminder as it is now.
-func (t *turn) reminderAnswer(tx *store.Tx, id int64) (answer, error) {
-	r, err := tx.Reminder(id)
-	if err != nil {
-		return answer{}, err
-	}
-	e, err := tx.Entry(r.EntryID)
-	if err != nil {
-		return answer{}, err
-	}
-	c, _, err := t.reminderCard(tx, r, e, false, t.hereLang())
+func (t *turn) reminderAnswer(tx *store.Tx, r *store.Reminder, e *store.Entry) (answer, error) {
+	c, err := t.reminderCard(tx, r, e, false, t.hereLang())
 	return showCard(c), err
 }
 

@@ -44,6 +44,7 @@ func (b *Bot) runScheduler(ctx context.Context) {
 			return
 		case <-timer.C:
 		case <-b.wake:
+			time.Sleep(calm)
 		}
 	}
 }

@@ -108,13 +108,6 @@ func (tx *Tx) RefreshReminders(entryID string, today Date) error {
 	return err
 }
 
-// refreshOccurrence has the reminder cards about one occurrence updated.
-func (tx *Tx) refreshOccurrence(entryID string, occurrence Date) error {
-	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE entry_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')
-		AND reminder_id IN (SELECT id FROM reminder WHERE entry_id = $1 AND occurrence = $2)`, entryID, occurrence)
-	return err
-}
-
 // Scheduled is what ScheduleReminders did.
 type Scheduled struct {
 	Posts     int  // rows written to the outbox
@@ -275,13 +268,9 @@ func (tx *Tx) NextReminder(c Calendar) (time.Time, error) {
 	return next, nil
 }
 
-// MarkDone records that the occurrence a reminder speaks of is done; with the last occurrence, the entry is. It reports
-// false, changing nothing, when the occurrence was done already.
-func (tx *Tx) MarkDone(r *Reminder, by, link string, now time.Time, c Calendar) (bool, error) {
-	e, err := tx.Entry(r.EntryID)
-	if err != nil {
-		return false, err
-	}
+// MarkDone records that the occurrence of e that r speaks of is done; with the last occurrence, the entry is. It sets e
+// and r as they are recorded. It reports false, changing nothing, when the occurrence was done already.
+func (tx *Tx) MarkDone(e *Entry, r *Reminder, by, link string, now time.Time, c Calendar) (bool, error) {
 	n, err := affected(tx.exec(`INSERT INTO occurrence (entry_id, start, done_at, done_by, link) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
 		e.ID, r.Occurrence, now.UnixMilli(), by, link))
 	if err != nil || n == 0 {
@@ -291,25 +280,29 @@ func (tx *Tx) MarkDone(r *Reminder, by, link string, now time.Time, c Calendar) 
 		WHERE entry_id = $1 AND occurrence = $2`, e.ID, r.Occurrence, by, now.UnixMilli()); err != nil {
 		return false, err
 	}
-	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'done' WHERE entry_id = $1 AND state = 'pending'
+	r.Status, r.StatusBy, r.StatusAt = ReminderDone, by, now
+	// What has not been posted is not posted any more, and what has shows that it is done.
+	if _, err := tx.exec(`UPDATE post SET wanted = iif(state = 'pending', wanted, wanted + 1), reason = iif(state = 'pending', 'done', reason),
+		state = iif(state = 'pending', 'withdrawn', state)
+		WHERE entry_id = $1 AND state IN ('pending', 'sending', 'sent', 'perhaps_sent')
 		AND reminder_id IN (SELECT id FROM reminder WHERE entry_id = $1 AND occurrence = $2)`, e.ID, r.Occurrence); err != nil {
 		return false, err
 	}
-	done, err := tx.DoneOccurrences(e.ID)
-	if err != nil {
-		return false, err
+	done := map[Date]bool{r.Occurrence: true}
+	if e.Recurring() {
+		if done, err = tx.DoneOccurrences(e.ID); err != nil {
+			return false, err
+		}
 	}
 	if all := e.Occurrences(); all[len(all)-1].Start == r.Occurrence && e.State == Planned {
 		e.State = Done
 	}
-	if _, err := tx.exec(`UPDATE entry SET state = $2, next_due = $3, updated_at = $4 WHERE id = $1`, e.ID, string(e.State), nextDue(e, done, c.LastPostDay(now)), now.UnixMilli()); err != nil {
-		return false, err
-	}
-	return true, tx.refreshOccurrence(e.ID, r.Occurrence)
+	_, err = tx.exec(`UPDATE entry SET state = $2, next_due = $3, updated_at = $4 WHERE id = $1`, e.ID, string(e.State), nextDue(e, done, c.LastPostDay(now)), now.UnixMilli())
+	return true, err
 }
 
-// Snooze puts a reminder off by that many days, to a working day at the post time, and returns that day. It fails with
-// Invalid when the occurrence is over by then.
+// Snooze puts a reminder off by that many days, to a working day at the post time, and returns that day. It sets r as it
+// is recorded. It fails with Invalid when the occurrence is over by then.
 func (tx *Tx) Snooze(r *Reminder, days int, by string, now time.Time, c Calendar) (Date, error) {
 	if days < 1 || days > MaxSnooze {
 		return 0, Invalid("days", "invalid.snooze_days", "max", MaxSnooze)
@@ -325,6 +318,7 @@ func (tx *Tx) Snooze(r *Reminder, days int, by string, now time.Time, c Calendar
 	if _, err := tx.exec(`UPDATE reminder SET status = 'snoozed', status_by = $2, status_at = $3, until = $4 WHERE id = $1`, r.ID, by, now.UnixMilli(), day); err != nil {
 		return 0, err
 	}
+	r.Status, r.StatusBy, r.StatusAt, r.Until = ReminderSnoozed, by, now, day
 	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE reminder_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')`, r.ID)
 	return day, err
 }

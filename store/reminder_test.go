@@ -168,7 +168,7 @@ func TestDoneAndSnooze(t *testing.T) {
 	deliver(t, db, at("2026-03-06 08:30"))
 	for i, want := range []bool{true, false} { // the second press changes nothing
 		mustWrite(t, db, func(tx *store.Tx) error {
-			first, err := tx.MarkDone(r, "mia", "", at("2026-03-06 09:00"), calendar)
+			first, err := tx.MarkDone(e, r, "mia", "", at("2026-03-06 09:00"), calendar)
 			if first != want {
 				t.Errorf("press %d: first = %v", i+1, first)
 			}
@@ -189,7 +189,7 @@ func TestDoneAndSnooze(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tx.MarkDone(r, "mia", "", at("2026-03-12 09:00"), calendar)
+		_, err = tx.MarkDone(e, r, "mia", "", at("2026-03-12 09:00"), calendar)
 		return err
 	})
 	mustRead(t, db, func(tx *store.Tx) error {
