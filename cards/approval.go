@@ -215,8 +215,8 @@ func (a Approval) content(l Lang, texts []text) []Element {
 	return out
 }
 
-// maxRounds is how many earlier versions a request shows; a list of more helps nobody to decide.
-const maxRounds = 4
+// maxRounds is how many earlier versions a request shows, the newest ones; more help nobody to decide.
+const maxRounds = 3
 
 func (a Approval) rounds(l Lang) []Element {
 	if len(a.Rounds) == 0 {
@@ -236,7 +236,7 @@ func (a Approval) rounds(l Lang) []Element {
 			text += ", " + l.DateTime(r.At, a.Today)
 		}
 		out = append(out, paragraph(text))
-		out = append(out, quote(l, r.Comment)...)
+		out = append(out, quote(l, clip(r.Comment, showText/2))...)
 	}
 	return out
 }

@@ -219,6 +219,7 @@ func linkAddress(s string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
+	address = u.Scheme + address[len(u.Scheme):] // in small letters
 	if u.Scheme == "mailto" {
 		name, host, ok := strings.Cut(u.Opaque, "@")
 		return address, ok && name != "" && host != "" && !strings.Contains(host, "@")

@@ -178,6 +178,7 @@ func TestFormInputs(t *testing.T) {
 	want := map[string]string{
 		"entryform":   "approval audience campaign channels clock end goal materials owner reminders repeat start title",
 		"contentform": "audience body bodySv checkAccessibility checkCopyright checkLanguage checkPrivacy entry image imageAlt link publishDate publishTime title titleSv",
+		"meetingform": "cutoff every first time",
 	}
 	for _, s := range samples() {
 		kind, _, _ := strings.Cut(s.name, "_")
@@ -288,6 +289,7 @@ func TestSize(t *testing.T) {
 			{"suggest", cards.Suggest{Typed: text, Commands: many}},
 			{"message", cards.Message{Title: text, Text: text, Buttons: buttons}},
 		}
+		all = append(all, hostileApprovals(text, many, people, values, errs)...)
 		for _, s := range all {
 			b := s.card.Card(cards.Finnish).AppendJSON(nil)
 			if len(b) > cards.MaxBytes {

@@ -151,7 +151,7 @@ func (r Reminder) ask(l Lang, c *Card) Element {
 }
 
 // maxMentions bounds a role with very many holders: Teams accepts no message with hundreds of mentions.
-const maxMentions = 20
+const maxMentions = 16
 
 // whoPlace stands in a sentence where a mention comes; no catalogue text holds it.
 const whoPlace = "\x00"

@@ -80,8 +80,9 @@ func samples() []sample {
 	series.Title, series.Repeat, series.Start, series.End = "Viikkotiedote", "FREQ=WEEKLY", store.NewDate(2026, time.January, 9), 0
 	wrong := cards.EntryValues(&e)
 	wrong["title"], wrong["start"], wrong["reminders"], wrong["audience"] = "", "huomenna", "14;x", "Asukkaat,Potilaat"
-	return []sample{
+	return append([]sample{
 		{"reminder", reminder(nil)},
+		{"reminder_approved", reminder(func(r *cards.Reminder) { r.HasContent, r.HasApproval = true, true })},
 		{"reminder_mention", reminder(func(r *cards.Reminder) {
 			r.Owners = []cards.Person{{Name: "Maija Meikäläinen", ID: "00000000-0000-4000-8000-000000000020"}}
 			r.HasContent = true
@@ -176,5 +177,5 @@ func samples() []sample {
 		}},
 		{"welcome_channel", cards.Welcome{Scope: cards.ScopeChannel, Admin: true, Commands: []string{"help", "clock", "upcoming"}}},
 		{"welcome_personal", cards.Welcome{Scope: cards.ScopePersonal, Commands: []string{"help", "clock", "upcoming", "add"}}},
-	}
+	}, approvalSamples()...)
 }
