@@ -26,6 +26,9 @@ const (
 	KindRequest     = "request"           // the requester's own card of it
 	KindOutcome     = "outcome"           // asks for the outcome of a meeting
 	KindPublication = "publication"       // approved content in an audience's channel
+	KindInvitation  = "invitation"        // of a session, in its audiences' channels
+	KindSessionSoon = "session_reminder"  // a session is about to begin
+	KindFeedback    = "feedback"          // asks those who joined a session
 	KindNeed        = "need"              // a communication need, in the working group's channel
 )
 
@@ -50,6 +53,7 @@ type Post struct {
 	ContentID      int64
 	ContentVersion int // of a request: the version that it asks about
 	NeedID         int64
+	SessionID      int64
 	ChannelID      string // where it is posted …
 	PersonID       string // … or the AAD object id of whom it is for
 	Notice         string // of KindNotice: see bot.Notice

@@ -1,0 +1,261 @@
+package store
+
+import (
+	"database/sql"
+	"strings"
+	"time"
+)
+
+const sessionColumns = `s.id, s.title, s.start, s.minutes, s.audiences, s.host_id, s.join_url, s.links, s.series, coalesce(s.topic_id, 0), s.state, s.version, s.created_by,
+	s.created_at, s.handled_at, s.meeting_state, s.meeting_why, s.meeting_tries, s.event_id, s.meeting_id, s.meeting_url, s.report_state, s.report_why FROM session s `
+
+func scanSession(rows *sql.Rows) (*Session, error) {
+	var s Session
+	var start, created, handled int64
+	var audiences, links string
+	err := rows.Scan(&s.ID, &s.Title, &start, &s.Minutes, &audiences, &s.HostID, &s.JoinURL, &links, &s.Series, &s.TopicID, &s.State, &s.Version, &s.CreatedBy,
+		&created, &handled, &s.MeetingState, &s.MeetingWhy, &s.MeetingTries, &s.Meeting.EventID, &s.Meeting.MeetingID, &s.Meeting.JoinURL, &s.ReportState, &s.ReportWhy)
+	s.Start, s.CreatedAt, s.handledAt = time.UnixMilli(start), time.UnixMilli(created), time.UnixMilli(handled)
+	s.Audiences, s.Meeting.HostID = splitNames(audiences), s.HostID
+	if links != "" {
+		s.Links = strings.Split(links, "\n")
+	}
+	return &s, err
+}
+
+// Session returns the session of that id. It fails with NotFound.
+func (tx *Tx) Session(id int64) (*Session, error) {
+	return one(tx, scanSession, "error.session_gone", `SELECT `+sessionColumns+`WHERE s.id = $1`, id)
+}
+
+// Sessions returns the sessions that end after from and begin before to, in order; those called off are left out.
+func (tx *Tx) Sessions(from, to time.Time) ([]*Session, error) {
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.state = 'planned' AND s.start + s.minutes * 60000 > $1 AND s.start < $2 ORDER BY s.start, s.id`, from.UnixMilli(), to.UnixMilli())
+}
+
+// SeriesSessions returns the sessions of a series that begin from the instant on.
+func (tx *Tx) SeriesSessions(series string, from time.Time) ([]*Session, error) {
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.series = $1 AND s.series <> '' AND s.state = 'planned' AND s.start >= $2 ORDER BY s.start`, series, from.UnixMilli())
+}
+
+// LatestSession returns the session that began last by now; it reports false when none has.
+func (tx *Tx) LatestSession(now time.Time) (*Session, bool, error) {
+	list, err := collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.state = 'planned' AND s.start <= $1 ORDER BY s.start DESC, s.id DESC LIMIT 1`, now.UnixMilli())
+	if err != nil || len(list) == 0 {
+		return nil, false, err
+	}
+	return list[0], true, nil
+}
+
+// HostBusy returns a session of the same host that overlaps s; it reports false when there is none.
+func (tx *Tx) HostBusy(s *Session) (*Session, bool, error) {
+	list, err := collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.host_id = $1 AND s.state = 'planned' AND s.id <> $2 AND s.start < $3 AND s.start + s.minutes * 60000 > $4 ORDER BY s.start LIMIT 1`,
+		s.HostID, s.ID, s.End().UnixMilli(), s.Start.UnixMilli())
+	if err != nil || len(list) == 0 {
+		return nil, false, err
+	}
+	return list[0], true, nil
+}
+
+// AddSession stores a new session. graph says whether a Teams meeting is to be made for it when it has no link of its own.
+func (tx *Tx) AddSession(s *Session, graph bool, now time.Time, c Calendar) error {
+	if err := s.Normalize(); err != nil {
+		return err
+	}
+	s.State, s.Version, s.CreatedAt, s.handledAt = SessionPlanned, 1, now, now.Add(-time.Millisecond)
+	s.MeetingState, s.ReportState = MeetingNone, ReportNone
+	if graph && s.JoinURL == "" {
+		s.MeetingState = MeetingWanted
+	}
+	if _, err := tx.scan(`INSERT INTO session (title, start, minutes, audiences, host_id, join_url, links, series, topic_id, state, version, created_by, created_at, handled_at,
+		meeting_state, meeting_why, meeting_retry, meeting_tries, event_id, meeting_id, meeting_url, report_state, report_why, report_retry)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, '', 0, 0, '', '', '', 'none', '', 0) RETURNING id`,
+		[]any{s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Series, orNull(s.TopicID), string(s.State),
+			s.CreatedBy, now.UnixMilli(), s.handledAt.UnixMilli(), string(s.MeetingState)}, &s.ID); err != nil {
+		return err
+	}
+	return tx.sessionNext(s, c)
+}
+
+// UpdateSession stores the changed session in place of its version s.Version, and has its cards and its meeting follow.
+// It fails with Conflict when the stored version is another one.
+func (tx *Tx) UpdateSession(s *Session, graph bool, now time.Time, c Calendar) error {
+	if err := s.Normalize(); err != nil {
+		return err
+	}
+	old, err := tx.Session(s.ID)
+	if err != nil {
+		return err
+	}
+	if old.Version != s.Version || old.State != SessionPlanned {
+		return Conflict("error.session_changed")
+	}
+	s.Version++
+	s.MeetingState = old.MeetingState
+	switch {
+	case s.JoinURL != "" && (old.MeetingState == MeetingMade || old.MeetingState == MeetingChanged):
+		s.MeetingState = MeetingUnwanted
+	case s.JoinURL != "":
+		s.MeetingState = MeetingNone
+	case old.MeetingState == MeetingMade:
+		s.MeetingState = MeetingChanged
+	case graph && (old.MeetingState == MeetingNone || old.MeetingState == MeetingFailed):
+		s.MeetingState = MeetingWanted
+	}
+	if !old.Start.Equal(s.Start) || old.Minutes != s.Minutes {
+		// What was done about the old time is done again about the new one, but people are invited once.
+		s.handledAt = now.Add(-time.Millisecond)
+	}
+	if _, err := tx.exec(`UPDATE session SET title = $2, start = $3, minutes = $4, audiences = $5, host_id = $6, join_url = $7, links = $8, version = $9, handled_at = $10,
+		meeting_state = $11, meeting_retry = 0, meeting_tries = 0 WHERE id = $1`,
+		s.ID, s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Version, s.handledAt.UnixMilli(), string(s.MeetingState)); err != nil {
+		return err
+	}
+	if err := tx.sessionNext(s, c); err != nil {
+		return err
+	}
+	return tx.RefreshSession(s.ID)
+}
+
+// CallOff records that a session does not take place. It reports false when that was known.
+func (tx *Tx) CallOff(s *Session) (bool, error) {
+	n, err := affected(tx.exec(`UPDATE session SET state = 'called_off', version = version + 1, next_at = NULL, meeting_retry = 0,
+		meeting_state = CASE WHEN meeting_state IN ('made', 'changed') THEN 'unwanted' WHEN meeting_state = 'wanted' THEN 'none' ELSE meeting_state END WHERE id = $1 AND state = 'planned'`, s.ID))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	s.State = SessionCalledOff
+	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'session called off' WHERE session_id = $1 AND kind IN ('invitation', 'session_reminder', 'feedback') AND state = 'pending'`, s.ID); err != nil {
+		return false, err
+	}
+	return true, tx.RefreshSession(s.ID)
+}
+
+// RefreshSession has the session's invitations and reminders updated.
+func (tx *Tx) RefreshSession(id int64) error {
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE session_id = $1 AND kind IN ('invitation', 'session_reminder') AND state IN ('sending', 'sent', 'perhaps_sent')`, id)
+	return err
+}
+
+func (tx *Tx) sessionNext(s *Session, c Calendar) error {
+	var next time.Time
+	for _, e := range s.Events(c) {
+		if e.At.After(s.handledAt) {
+			next = e.At
+			break
+		}
+	}
+	_, err := tx.exec(`UPDATE session SET handled_at = $2, next_at = $3 WHERE id = $1`, s.ID, s.handledAt.UnixMilli(), msOrNull(next))
+	return err
+}
+
+// NextSessionEvent returns the earliest instant at which something falls due for any session, or the zero time.
+func (tx *Tx) NextSessionEvent() (time.Time, error) {
+	var at sql.NullInt64
+	_, err := tx.scan(`SELECT min(next_at) FROM session WHERE next_at IS NOT NULL`, nil, &at)
+	return orZero(at.Int64), err
+}
+
+// DueSessions returns sessions for which something falls due by now.
+func (tx *Tx) DueSessions(now time.Time, limit int) ([]*Session, error) {
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.next_at <= $1 ORDER BY s.next_at, s.id LIMIT $2`, now.UnixMilli(), limit)
+}
+
+// SessionEvents returns what has fallen due for the session since it was last handled, and marks it handled.
+func (tx *Tx) SessionEvents(s *Session, now time.Time, c Calendar) ([]SessionDue, error) {
+	var due []SessionDue
+	for _, e := range s.Events(c) {
+		if e.At.After(s.handledAt) && !e.At.After(now) {
+			due = append(due, e)
+		}
+	}
+	s.handledAt = now
+	return due, tx.sessionNext(s, c)
+}
+
+// MeetingWork returns sessions whose Teams meeting is to be made, changed or cancelled at the real time.
+func (tx *Tx) MeetingWork(real time.Time, limit int) ([]*Session, error) {
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.meeting_state IN ('wanted', 'changed', 'unwanted') AND s.meeting_retry <= $1 ORDER BY s.start, s.id LIMIT $2`, real.UnixMilli(), limit)
+}
+
+// MeetingDone records the outcome of what MeetingWork asked for: the meeting as it now is. A session that was changed
+// meanwhile keeps its work.
+func (tx *Tx) MeetingDone(s *Session, m OnlineMeeting, state MeetingState, why string) error {
+	if _, err := tx.exec(`UPDATE session SET event_id = $3, meeting_id = $4, meeting_url = $5, meeting_why = $6, meeting_tries = 0,
+		meeting_state = CASE WHEN version = $2 THEN $7 WHEN meeting_state = 'wanted' THEN 'changed' ELSE meeting_state END WHERE id = $1`,
+		s.ID, s.Version, m.EventID, m.MeetingID, m.JoinURL, why, string(state)); err != nil {
+		return err
+	}
+	return tx.RefreshSession(s.ID)
+}
+
+// MeetingRetry has Graph asked again at the real time.
+func (tx *Tx) MeetingRetry(s *Session, why string, at time.Time) error {
+	_, err := tx.exec(`UPDATE session SET meeting_why = $2, meeting_retry = $3, meeting_tries = meeting_tries + 1 WHERE id = $1`, s.ID, why, at.UnixMilli())
+	return err
+}
+
+// WantReport has the meeting's attendance report read from the real time on.
+func (tx *Tx) WantReport(s *Session, at time.Time) error {
+	_, err := tx.exec(`UPDATE session SET report_state = 'wanted', report_retry = $2 WHERE id = $1 AND report_state = 'none' AND meeting_url <> ''`, s.ID, at.UnixMilli())
+	return err
+}
+
+// ReportWork returns sessions whose attendance report is to be read at the real time.
+func (tx *Tx) ReportWork(real time.Time, limit int) ([]*Session, error) {
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.report_state = 'wanted' AND s.report_retry <= $1 ORDER BY s.report_retry, s.id LIMIT $2`, real.UnixMilli(), limit)
+}
+
+// ReportLater has the report looked for again at the real time, or given up when over.
+func (tx *Tx) ReportLater(s *Session, why string, at time.Time, over bool) error {
+	state := ReportWanted
+	if over {
+		state = ReportGone
+	}
+	_, err := tx.exec(`UPDATE session SET report_state = $2, report_why = $3, report_retry = $4 WHERE id = $1`, s.ID, string(state), why, at.UnixMilli())
+	return err
+}
+
+// ReportOver reports whether it is too late to wait for a report of the session at now.
+func (s *Session) ReportOver(now time.Time) bool { return now.After(s.End().Add(reportUntil)) }
+
+// SaveReports merges the meeting's reports into the attendance. What was corrected by hand stays.
+func (tx *Tx) SaveReports(s *Session, m OnlineMeeting, reports []AttendanceReport, again time.Time, done bool) error {
+	byMail := map[string]string{}
+	for _, r := range reports {
+		for _, rec := range r.Records {
+			mail := strings.ToLower(strings.TrimSpace(rec.Email))
+			if _, known := byMail[mail]; mail == "" || rec.PersonID != "" || known {
+				continue
+			}
+			byMail[mail] = ""
+			people, err := collect(tx, scanString, `SELECT id FROM person WHERE lower(email) = $1`, mail)
+			if err != nil {
+				return err
+			}
+			if len(people) == 1 {
+				byMail[mail] = people[0]
+			}
+		}
+	}
+	people, anonymous := MergeReports(reports, func(mail string) string { return byMail[mail] })
+	for _, p := range people {
+		if _, err := tx.exec(`INSERT INTO attendance (session_id, who, name, joined_at, minutes, source) VALUES ($1, $2, $3, $4, $5, 'graph')
+			ON CONFLICT (session_id, who) DO UPDATE SET name = iif(name = '', excluded.name, name), joined_at = coalesce(joined_at, excluded.joined_at), minutes = excluded.minutes, source = 'graph'
+			WHERE source <> 'hand'`, s.ID, p.Who, p.Name, msOrNull(p.Joined), p.Minutes); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.exec(`DELETE FROM attendance_report WHERE session_id = $1`, s.ID); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`INSERT INTO attendance_report (session_id, report_id, total, named) VALUES ($1, 'all', $2, $3)`, s.ID, anonymous+len(people), len(people)); err != nil {
+		return err
+	}
+	state := ReportWanted
+	if done {
+		state = ReportRead
+	}
+	_, err := tx.exec(`UPDATE session SET report_state = $2, report_why = '', report_retry = $3, meeting_id = iif($4 = '', meeting_id, $4) WHERE id = $1`, s.ID, string(state), again.UnixMilli(), m.MeetingID)
+	return err
+}
