@@ -181,7 +181,7 @@ func (m MeetingOutcome) Card(l Lang) Card {
 		}
 		c.Actions = []Action{
 			Execute{Title: l.T("outcome.was_approved"), Style: stylePositive, Data: data("approved"), Alone: true},
-			sendBack(l, data("returned"), l.T("outcome.was_returned")),
+			refuse(l.T("outcome.was_returned"), l.T("field.comment_return"), l.T("error.comment_missing"), data("returned")),
 		}
 	}
 	return c

@@ -254,7 +254,7 @@ func (a Approval) buttons(l Lang) []Action {
 	}
 	buttons := []Action{
 		Execute{Title: l.T("approval.approve_button"), Style: stylePositive, Data: data(VerbApprove), Alone: true},
-		sendBack(l, data(VerbReturn), l.T("approval.return_button")),
+		refuse(l.T("approval.return_button"), l.T("field.comment_return"), l.T("error.comment_missing"), data(VerbReturn)),
 	}
 	if a.Decision == store.DecisionEscalated || a.NextMeeting == 0 {
 		return buttons

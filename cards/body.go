@@ -149,7 +149,7 @@ func (in inline) write(line string) {
 }
 
 // cutBold returns the words between the two asterisks at i and the next two. It reports false when clients would not take
-// them for bold: CommonMark wants a word beside the asterisks on one side, or a space or punctuation on the other.
+// them for bold: CommonMark wants asterisks that have punctuation inside to have a space or punctuation outside.
 func cutBold(line string, i int) (words string, ok bool) {
 	words, after, found := strings.Cut(line[i+2:], "**")
 	if !found || words == "" || strings.HasPrefix(after, "*") || strings.HasPrefix(words, "*") {
@@ -162,10 +162,14 @@ func cutBold(line string, i int) (words string, ok bool) {
 	if unicode.IsSpace(first) || unicode.IsSpace(last) {
 		return "", false
 	}
-	if !isWord(first) && i > 0 && isWord(before) || !isWord(last) && after != "" && isWord(next) {
+	if !isWord(first) && i > 0 && !isBoundary(before) || !isWord(last) && after != "" && !isBoundary(next) {
 		return "", false
 	}
 	return words, true
+}
+
+func isBoundary(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsPunct(r) || r < utf8.RuneSelf && unicode.IsSymbol(r)
 }
 
 // cutLink returns the words and the address of a link that s begins with, and how long it is in s.

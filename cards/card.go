@@ -8,7 +8,8 @@
 // that write themselves as JSON: a card is built and written in some microseconds.
 //
 // Text from people is data, never markup. Every text that a client reads as Markdown has the type [Markdown], and
-// [Text] is the one way to make a Markdown from a string.
+// [Text] makes one from a string. Only a publication's text may have bold words, lists and links: [Body] lets those
+// through, and nothing else.
 //
 // The words live in text/{fi,sv,en}, one file per topic; see [Lang].
 package cards

@@ -48,13 +48,11 @@ func quote(l Lang, comment string) []Element {
 	return []Element{paragraph(l.T("common.quote", "text", comment))}
 }
 
-// sendBack is the button that opens the comment which a refusal needs.
-func sendBack(l Lang, data Data, title string) ShowCard {
+// refuse is the button that opens the comment which a refusal needs. label is what the comment tells.
+func refuse(title, label, missing string, data Data) ShowCard {
 	return ShowCard{
-		Title: title,
-		Body: []Element{inputText{
-			field: field{id: "comment", label: l.T("field.comment_required"), required: l.T("error.comment_missing")}, multiline: true, max: maxComment,
-		}},
+		Title:   title,
+		Body:    []Element{inputText{field: field{id: "comment", label: label, required: missing}, multiline: true, max: maxComment}},
 		Actions: []Action{Execute{Title: title, Data: data}},
 	}
 }

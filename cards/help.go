@@ -3,7 +3,7 @@ package cards
 // HelpCommand is a chat command as the help card shows it. Its words are the text "command.<Name>", what it does
 // "help.<Name>".
 type HelpCommand struct {
-	Name          string // help, clock, upcoming, add, channel, role, language
+	Name          string // help, clock, upcoming and so on
 	NeedsArgument bool   // it is no use without words after it, so it has no button
 }
 

@@ -62,7 +62,7 @@ func (n Need) Card(l Lang) Card {
 	if open {
 		c.Actions = []Action{
 			Execute{Title: l.T("need.accept_button"), Style: stylePositive, Data: Data{Verb: VerbNeedAccept, Need: n.ID}, Alone: true},
-			sendBack(l, Data{Verb: VerbNeedDecline, Need: n.ID}, l.T("need.decline_button")),
+			refuse(l.T("need.decline_button"), l.T("field.comment_decline"), l.T("need.reason_missing"), Data{Verb: VerbNeedDecline, Need: n.ID}),
 		}
 	}
 	return c

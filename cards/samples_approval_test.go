@@ -129,7 +129,9 @@ func approvalSamples() []sample {
 			a.NoEntry, a.Entry, a.Campaign, a.PublishAt, a.Deadline, a.Body = true, "", "", time.Time{}, time.Time{}, "Lyhyt teksti."
 			a.TitleSv, a.BodySv = "", ""
 		})},
-		{"approval_late", approval(func(a *cards.Approval) { a.Overdue, a.MeetingAfterPublication, a.Deadline = true, true, time.Time{} })},
+		{"approval_late", approval(func(a *cards.Approval) {
+			a.Overdue, a.MeetingAfterPublication, a.PublishAt, a.Deadline = true, true, at(time.March, 30, 8, 30), time.Time{}
+		})},
 		{"approval_swedish", swedish},
 		{"approval_escalated", approval(func(a *cards.Approval) {
 			a.Decision, a.DecidedBy, a.DecidedAt, a.MeetingDate, a.Comment = store.DecisionEscalated, liisa.Name, at(time.March, 30, 14, 5), store.NewDate(2026, time.April, 7), "Koskee kaikkia tulosalueita."
