@@ -221,7 +221,13 @@ func (db *DB) write(c *conn) {
 func (db *DB) commit(c *conn, batch []*job) []*job {
 	tx := &Tx{ctx: context.Background(), conn: c}
 	if _, err := tx.exec("BEGIN IMMEDIATE"); err != nil {
-		batch[0].err = classify(err)
+		// Those who waited meanwhile would wait as long again, one after the other: they are told the same.
+		for next, ok := db.waiting(); ok; next, ok = db.waiting() {
+			batch = append(batch, next)
+		}
+		for _, j := range batch {
+			j.err = classify(err)
+		}
 		return batch
 	}
 	changed := false
