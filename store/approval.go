@@ -81,9 +81,9 @@ func (v *ContentVersion) Hash() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// approvalPatience is how long an undecided request stays open after its publication time, or after the request when it
-// has none.
-const approvalPatience = 30 * 24 * time.Hour
+// approvalPatience is for how many days an undecided request stays open after its publication time, or after the request
+// when it has none.
+const approvalPatience = 30
 
 // lastNudge is when approvers are reminded on the last working day before the publication.
 const lastNudge TimeOfDay = 9 * 60
@@ -132,13 +132,15 @@ func (v *ContentVersion) Events(c Calendar, entryEnd Date, meeting time.Time) []
 	if !v.PublishAt.IsZero() {
 		from = v.PublishAt
 		last := WorkdayOnOrBefore(c.Today(v.PublishAt) - 1)
+		out = append(out, DueEvent{v.PublishAt, EventUndecided})
 		if v.Decision == DecisionPending {
-			out = append(out, DueEvent{c.PostAt(WorkdayOnOrBefore(last - 1)), EventNudge}, DueEvent{last.In(c.Location, lastNudge), EventNudge}, DueEvent{v.PublishAt, EventUndecided})
+			out = append(out, DueEvent{c.PostAt(WorkdayOnOrBefore(last - 1)), EventNudge}, DueEvent{last.In(c.Location, lastNudge), EventNudge})
 		}
 	}
-	expires := from.Add(approvalPatience)
+	expires := from.In(c.Location).AddDate(0, 0, approvalPatience)
 	if entryEnd != 0 {
-		if over := (entryEnd + 1).In(c.Location, 0); over.Before(expires) {
+		// Content sent when its entry is over already is about something else: it has the usual time.
+		if over := (entryEnd + 1).In(c.Location, 0); over.Before(expires) && over.After(v.RequestedAt) {
 			expires = over
 		}
 	}

@@ -77,7 +77,7 @@ func (tx *Tx) setNext(v *ContentVersion, c Calendar) error {
 	}
 	var next time.Time
 	for _, e := range events {
-		if e.At.After(v.handledAt) && (next.IsZero() || e.At.Before(next)) {
+		if e.pending(v) && (next.IsZero() || e.At.Before(next)) {
 			next = e.At
 		}
 	}
@@ -109,6 +109,12 @@ func (tx *Tx) EventsOf(v *ContentVersion, c Calendar) ([]DueEvent, error) {
 	return v.Events(c, end, at), nil
 }
 
+// pending reports whether the event is still to come for the version. Publishing is until it is done: the clock may have
+// been ahead when something else was handled, or show the same instant still.
+func (e DueEvent) pending(v *ContentVersion) bool {
+	return e.Event == EventPublish || e.At.After(v.handledAt)
+}
+
 // DueVersions returns versions for which something falls due by now.
 func (tx *Tx) DueVersions(now time.Time, limit int) ([]*ContentVersion, error) {
 	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.next_at <= $1 ORDER BY v.next_at, v.content_id LIMIT $2`, now.UnixMilli(), limit)
@@ -132,7 +138,7 @@ func (tx *Tx) DueEvents(v *ContentVersion, now time.Time, c Calendar) ([]DueEven
 	var nudge *DueEvent
 	for _, e := range events {
 		switch {
-		case !e.At.After(v.handledAt) || e.At.After(now):
+		case !e.pending(v) || e.At.After(now):
 		case e.Event != EventNudge:
 			due = append(due, e)
 		case nudge == nil || e.At.After(nudge.At):
