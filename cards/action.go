@@ -28,6 +28,16 @@ const (
 	VerbMeetingOutcome      = "meeting.outcome"
 	VerbNeedAccept          = "need.accept"
 	VerbNeedDecline         = "need.decline"
+
+	VerbSessionSave       = "session.save"
+	VerbSessionEdit       = "session.edit"
+	VerbSessionCallOff    = "session.callOff"
+	VerbSignUp            = "session.signup"
+	VerbSignOff           = "session.cancel"
+	VerbJoin              = "session.join"
+	VerbFeedback          = "session.feedback"
+	VerbSessionNeeds      = "session.needs"
+	VerbAttendanceCorrect = "attendance.correct"
 )
 
 // Data is what an action of ours carries besides its inputs: what it is about and which version of it the card showed,
@@ -43,6 +53,8 @@ type Data struct {
 	Date     string `json:"date,omitempty"`    // of the meeting
 	Item     string `json:"item,omitempty"`    // of [VerbMeetingOutcome] where the card has no such input: it is about one item
 	Outcome  string `json:"outcome,omitempty"` // likewise
+	Session  int64  `json:"session,omitempty"`
+	Topic    int64  `json:"topicId,omitempty"` // of the catalogue; "topic" is an input of the feedback form
 	Text     string `json:"text,omitempty"`    // of [VerbCommand]: the chat command that the button stands for
 }
 
@@ -58,6 +70,8 @@ func (d Data) write(w *writer) {
 	w.str("date", d.Date)
 	w.str("item", d.Item)
 	w.str("outcome", d.Outcome)
+	w.id("session", d.Session)
+	w.id("topicId", d.Topic)
 	w.str("text", d.Text)
 	w.close()
 }
