@@ -50,9 +50,12 @@ type Bot struct {
 	wake    chan struct{} // something may be due
 	work    chan struct{} // something may be in the outbox
 	syncNow chan struct{} // a team may have to be read
-	replies sync.WaitGroup
+	handled tasks         // activities and the answers to them
 	slots   chan struct{} // bounds the answers being sent at once
 	beat    heartbeat
+
+	flight context.Context // of what is being sent: it outlives a run by the grace period
+	land   context.CancelFunc
 }
 
 // maxReplies bounds the answers to commands that wait for the connector at once; beyond it, the platform waits for us.
@@ -63,26 +66,62 @@ func New(c Config) *Bot {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics()
 	}
-	return &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1),
+	b := &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies)}
+	b.flight, b.land = context.WithCancel(context.Background())
+	return b
 }
 
-// Run posts what is due until ctx ends, then finishes what is in flight, for at most grace.
+// Run posts what is due until ctx ends, then finishes what is in flight, answers included, for at most grace. A bot runs
+// once.
 func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	if err := b.recover(ctx); err != nil && ctx.Err() == nil {
 		return err // one that is told to stop while it starts has nothing to complain of
 	}
-	// Work in flight outlives ctx by the grace period.
-	flight, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	context.AfterFunc(ctx, func() { time.AfterFunc(grace, stop) })
+	context.AfterFunc(ctx, func() { time.AfterFunc(grace, b.land) })
 	var wg sync.WaitGroup
 	wg.Go(func() { b.runScheduler(ctx) })
-	wg.Go(func() { b.runDispatcher(ctx, flight) })
+	wg.Go(func() { b.runDispatcher(ctx, b.flight) })
 	wg.Go(func() { b.runSync(ctx) })
 	wg.Wait()
-	b.replies.Wait()
+	b.handled.wait()
 	return nil
+}
+
+// tasks counts what is not to be cut off when the program ends. Unlike those of a sync.WaitGroup, tasks may begin while
+// somebody waits for the last of them.
+type tasks struct {
+	mu   sync.Mutex
+	n    int
+	last chan struct{} // closed when n falls to 0; nil while nobody waits
+}
+
+func (t *tasks) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n++
+}
+
+func (t *tasks) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.n--; t.n == 0 && t.last != nil {
+		close(t.last)
+		t.last = nil
+	}
+}
+
+// wait returns when there are no tasks. One goroutine may wait at a time.
+func (t *tasks) wait() {
+	t.mu.Lock()
+	if t.n == 0 {
+		t.mu.Unlock()
+		return
+	}
+	last := make(chan struct{})
+	t.last = last
+	t.mu.Unlock()
+	<-last
 }
 
 // calm is how long a loop rests after a nudge before it looks: a burst of clicks is worth one look, not one each.

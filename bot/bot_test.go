@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -81,6 +82,8 @@ type world struct {
 	url    string // of /api/messages
 	config bot.Config
 
+	transport http.RoundTripper // to the Connector; nil is the usual one
+
 	team                    teamstest.Team
 	wg, general, pro, group teamstest.Place // pro and group are bound to nothing
 
@@ -97,7 +100,7 @@ func empty(w *world) { w.team = teamstest.Team{} }
 // MustWorld starts a bot. It is Monday 2 March 2026, 8.00 in Helsinki.
 func MustWorld(tb testing.TB, options ...option) *world {
 	tb.Helper()
-	w := &world{TB: tb, clock: bot.HeldClock(at("2026-03-02 08:00")), logs: &journal{}, conn: teamstest.NewConnector(teamstest.ConnectorConfig{})}
+	w := &world{TB: tb, clock: bot.HeldClock(at("2026-03-02 08:00")), logs: &journal{changed: make(chan struct{})}, conn: teamstest.NewConnector(teamstest.ConnectorConfig{})}
 	tb.Cleanup(w.conn.Close)
 	w.Scene = &teamstest.Scene{ServiceURL: w.conn.ServiceURL, TenantID: tenant, AppID: appID, BotName: "Vuosikello"}
 	var members []teams.Member
@@ -170,10 +173,8 @@ func (w *world) seed(tx *store.Tx) error {
 // Start runs a bot on the world's database: the first one, or the next after stop.
 func (w *world) Start() {
 	w.Helper()
-	c := w.config
-	c.Client = teams.NewClient(teams.ClientConfig{AppID: appID, BotName: "Vuosikello", TenantID: tenant, LoopbackOnly: true, Limiter: teams.NewLimiter(teams.Limits{Unlimited: true})})
-	w.bot = bot.New(c)
-	server := httptest.NewServer(teams.NewEndpoint(teams.EndpointConfig{Handle: w.bot.Handle, Logger: c.Logger}))
+	w.bot = bot.New(w.withClient())
+	server := httptest.NewServer(teams.NewEndpoint(teams.EndpointConfig{Handle: w.bot.Handle, Logger: w.config.Logger}))
 	w.url = server.URL
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -186,6 +187,21 @@ func (w *world) Start() {
 		}
 	})
 	w.Cleanup(w.stop)
+}
+
+// withClient is the configuration of the next bot.
+func (w *world) withClient() bot.Config {
+	c := w.config
+	c.Client = teams.NewClient(teams.ClientConfig{AppID: appID, BotName: "Vuosikello", TenantID: tenant, LoopbackOnly: true, Limiter: teams.NewLimiter(teams.Limits{Unlimited: true}),
+		HTTP: &http.Client{Transport: w.transport}})
+	return c
+}
+
+// serve starts a server that ends with the test, and returns its address.
+func (w *world) serve(h http.Handler) string {
+	server := httptest.NewServer(h)
+	w.Cleanup(server.Close)
+	return server.URL
 }
 
 // MustWrite changes the database behind the bot's back, as an import does.
@@ -522,15 +538,18 @@ func equal(tb testing.TB, what string, got []string, want ...string) {
 	}
 }
 
-// journal is a log that can be read.
+// journal is a log that can be read, and waited for.
 type journal struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{}
 }
 
 func (j *journal) Write(p []byte) (int, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	close(j.changed)
+	j.changed = make(chan struct{})
 	return j.b.Write(p)
 }
 
@@ -538,4 +557,24 @@ func (j *journal) String() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.b.String()
+}
+
+// await waits until the log holds all the words.
+func (j *journal) await(tb testing.TB, words ...string) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		j.mu.Lock()
+		text, changed := j.b.String(), j.changed
+		j.mu.Unlock()
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+			return
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			tb.Fatalf("the log never held %q:\n%s", words, text)
+		}
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -41,8 +40,8 @@ func (b *Bot) recover(ctx context.Context) error {
 	})
 }
 
-// flights is what is on its way to the connector: conversations with a post in flight (one at a time keeps their order,
-// and none holds up the others), and posts whose card is being updated.
+// flights is what is on its way to the connector: conversations with a post or an update in flight. One at a time keeps
+// their order, and lets none hold up the others.
 type flights struct {
 	mu  sync.Mutex
 	wg  sync.WaitGroup
@@ -105,7 +104,7 @@ func (b *Bot) dispatch(ctx, flight context.Context, f *flights) {
 		if waiting, err = tx.HasWaiting(time.Now()); err != nil {
 			return err
 		}
-		stale, err = tx.StalePosts(time.Now(), room)
+		stale, err = tx.StalePosts(time.Now(), room, busy)
 		return err
 	})
 	if err == nil && waiting {
@@ -114,15 +113,17 @@ func (b *Bot) dispatch(ctx, flight context.Context, f *flights) {
 			return err
 		})
 	}
-	if err != nil && ctx.Err() == nil {
-		b.Logger.Error("outbox not read; trying again", "error", err)
-		return
+	if err != nil {
+		if ctx.Err() == nil {
+			b.Logger.Error("outbox not read; trying again", "error", err)
+		}
+		return // what was not marked as being sent must not be sent
 	}
 	for _, p := range posts {
 		f.start(p.Target(), func() { b.send(flight, p) }, b.work)
 	}
 	for _, p := range stale[:min(len(stale), max(room-len(posts), 0))] {
-		f.start("update "+strconv.FormatInt(p.ID, 10), func() { b.update(flight, p) }, b.work)
+		f.start(p.Target(), func() { b.update(flight, p) }, b.work)
 	}
 }
 

@@ -46,6 +46,8 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 	if b.OnActivity != nil {
 		b.OnActivity()
 	}
+	b.handled.begin()
+	defer b.handled.end()
 	t := b.newTurn(ctx, a)
 	switch a.Type {
 	case teams.TypeMessage, teams.TypeInvoke:
@@ -211,10 +213,10 @@ func roleNames(l cards.Lang, roles []store.Role) []string {
 // background sends something after the answer, within the bounds of maxReplies.
 func (t *turn) background(what string, send func(context.Context) error) {
 	t.slots <- struct{}{}
-	t.replies.Add(1)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.ctx), replyTimeout)
+	t.handled.begin()
+	ctx, cancel := context.WithTimeout(t.flight, replyTimeout)
 	go func() {
-		defer func() { cancel(); <-t.slots; t.replies.Done() }()
+		defer func() { cancel(); <-t.slots; t.handled.end() }()
 		if err := send(ctx); err != nil {
 			t.Metrics.replies.WithLabelValues("failed").Inc()
 			t.Logger.Warn("answer not sent", "what", what, "error", reason(err))

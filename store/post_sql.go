@@ -61,9 +61,6 @@ func (tx *Tx) HasWaiting(real time.Time) (bool, error) {
 // waiting selects the posts that are to be sent. Its first terms are those of the index post_open.
 const waiting = `state IN ('pending', 'sending', 'perhaps_sent') AND sent_at IS NULL AND state <> 'sending'`
 
-// claimAhead is how many posts are looked at to find some for conversations that are not busy.
-const claimAhead = 256
-
 // ClaimPosts takes the next posts from the outbox, the most urgent first and one for each conversation, and marks them
 // as being sent. Posts for the busy targets are left. Reminders about what is over by today become missed instead.
 func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int, busy map[string]bool) ([]*Post, error) {
@@ -72,25 +69,12 @@ func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int, busy map[string]
 		WHERE `+waiting+` AND EXISTS (SELECT 1 FROM reminder r WHERE r.id = post.reminder_id AND r.ends < $1)`, today); err != nil {
 		return nil, err
 	}
-	next, err := collect(tx, func(rows *sql.Rows) (*Post, error) {
-		var p Post
-		err := rows.Scan(&p.ID, &p.ChannelID, &p.PersonID)
-		return &p, err
-	}, `SELECT id, coalesce(channel_id, ''), coalesce(person_id, '') FROM post WHERE `+waiting+` AND retry_at <= $1 ORDER BY priority, due_at, id LIMIT $2`,
-		real.UnixMilli(), claimAhead)
+	next, err := tx.onePerTarget(limit, busy, `SELECT `+postColumns+`WHERE `+waiting+` AND retry_at <= $1 ORDER BY priority, due_at, id`, real.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
-	taken := map[string]bool{}
 	var out []*Post
 	for _, p := range next {
-		if len(out) == limit {
-			break
-		}
-		if busy[p.Target()] || taken[p.Target()] {
-			continue
-		}
-		taken[p.Target()] = true
 		claimed, err := collect(tx, scanPost, `UPDATE post SET state = 'sending', attempts = attempts + 1, shown = wanted WHERE id = $1 RETURNING `+postFields, p.ID)
 		if err != nil {
 			return nil, err
@@ -127,9 +111,33 @@ func (tx *Tx) PostFailed(p *Post, reason string, now time.Time) error {
 	return err
 }
 
-// StalePosts returns posts whose card should show something else than it does.
-func (tx *Tx) StalePosts(real time.Time, limit int) ([]*Post, error) {
-	return collect(tx, scanPost, `SELECT `+postColumns+`WHERE wanted > shown AND activity_id <> '' AND update_at <= $1 ORDER BY update_at, id LIMIT $2`, real.UnixMilli(), limit)
+// StalePosts returns posts whose card should show something else than it does, one for each conversation. Those of the
+// busy targets are left.
+func (tx *Tx) StalePosts(real time.Time, limit int, busy map[string]bool) ([]*Post, error) {
+	return tx.onePerTarget(limit, busy, `SELECT `+postColumns+`WHERE wanted > shown AND activity_id <> '' AND update_at <= $1 ORDER BY update_at, id`, real.UnixMilli())
+}
+
+// onePerTarget returns the first posts that the query selects, at most limit, one for each target that is not busy. It
+// reads no further than it must; however much waits for one conversation, the others are found behind it.
+func (tx *Tx) onePerTarget(limit int, busy map[string]bool, query string, args ...any) ([]*Post, error) {
+	rows, err := tx.query(query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	taken := map[string]bool{}
+	var out []*Post
+	for len(out) < limit && rows.Next() {
+		p, err := scanPost(rows)
+		if err != nil {
+			return nil, err
+		}
+		if !busy[p.Target()] && !taken[p.Target()] {
+			taken[p.Target()] = true
+			out = append(out, p)
+		}
+	}
+	return out, rows.Err()
 }
 
 // CardShown records that revision p.Wanted of the card is showing; the next update waits until the real time next.

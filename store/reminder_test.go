@@ -104,14 +104,10 @@ func TestMovedAndRemovedEntriesUpdateTheirCards(t *testing.T) {
 	db := mustOpen(t)
 	bind(t, db)
 	e := add(t, db, campaign("A", "2026-03-16", 7, 1), at("2026-02-01 12:00"))
-	stale := func() int {
-		n := 0
-		mustRead(t, db, func(tx *store.Tx) error {
-			posts, err := tx.StalePosts(time.Now().Add(time.Hour), 10)
-			n = len(posts)
-			return err
-		})
-		return n
+	stale := func() int64 {
+		var q store.Queue
+		mustRead(t, db, func(tx *store.Tx) (err error) { q, err = tx.Queue(); return err })
+		return q.Updates
 	}
 	now := at("2026-03-09 08:30")
 	schedule(t, db, now)
