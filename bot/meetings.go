@@ -21,10 +21,10 @@ var meetingInputs = []string{"first", "time", "every", "cutoff"}
 // meetingForm builds the form of a group's meetings, with what is known or usual: the working group meets every two
 // weeks.
 func (t *turn) meetingForm(tx *store.Tx, kind store.BindingKind) (cards.Card, error) {
-	f := cards.MeetingForm{Kind: kind, Values: map[string]string{"first": store.WorkdayOnOrAfter(t.today + 7).String(), "time": "09:00", "every": "2", "cutoff": "48"}}
+	f := cards.MeetingForm{Kind: kind, Values: cards.NewMeetingValues(t.today)}
 	m, ok, err := tx.Meeting(kind)
 	if ok {
-		f.Values = map[string]string{"first": m.First.String(), "time": m.Time.String(), "every": strconv.Itoa(m.Every), "cutoff": strconv.Itoa(m.Cutoff)}
+		f.Values = cards.MeetingValues(&m)
 	} else if kind == store.Management {
 		f.Values["every"] = "1"
 	}

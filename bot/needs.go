@@ -128,9 +128,12 @@ func (t *turn) needDecline(tx *store.Tx) (answer, error) {
 	if err != nil || stop != nil {
 		return deref(stop), err
 	}
-	comment, err := t.comment(true)
+	comment, err := t.comment(false)
 	if err != nil {
 		return answer{}, err
+	}
+	if comment == "" {
+		return answer{}, store.Invalid("comment", "need.reason_missing")
 	}
 	if err := t.answerNeed(tx, n, store.NeedDeclined, comment, ""); err != nil {
 		return answer{}, err

@@ -18,10 +18,21 @@ type notice struct {
 func (n notice) card(l cards.Lang) cards.Card {
 	var args []any
 	for k, v := range n.Args {
-		args = append(args, k, v)
+		if d, err := store.ParseDate(v); k == "date" && err == nil {
+			args = append(args, k, d)
+		} else {
+			args = append(args, k, v)
+		}
 	}
-	return cards.Message{Title: l.T(n.Key+".title", args...), Text: l.T(n.Key+".text", args...), Tone: cards.ToneWarning}.Card(l)
+	tone := cards.ToneWarning
+	if goodNews[n.Key] {
+		tone = cards.ToneGood
+	}
+	return cards.Message{Title: l.T(n.Key+".title", args...), Text: l.T(n.Key+".text", args...), Tone: tone}.Card(l)
 }
+
+// goodNews are the notices that nobody has to act on.
+var goodNews = map[string]bool{"notice.decision.approved": true, "notice.published": true, "notice.need_accepted": true}
 
 // toldNoWorkingGroup is the setting that admins have been told that reminders have nowhere to go.
 const toldNoWorkingGroup = "told.no_working_group"
