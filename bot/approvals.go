@@ -187,11 +187,18 @@ func (t *turn) openVersion(tx *store.Tx) (*store.ContentVersion, *answer, error)
 		}
 		return latest, nil, nil
 	}
+	stop, err := t.decidedAlready(tx, latest)
+	return latest, stop, err
+}
+
+// decidedAlready answers a click on what is decided, or replaced: with what was recorded and when to whoever decided it,
+// with the current card to others.
+func (t *turn) decidedAlready(tx *store.Tx, latest *store.ContentVersion) (*answer, error) {
 	if latest.Version == t.data.Version && latest.DecidedBy != "" && latest.DecidedBy == t.person.ID {
-		return latest, ptr(say(t.lang.T("approval.again", "decision", t.lang.T("decision."+string(latest.Decision)), "when", t.lang.DateTime(t.local(latest.DecidedAt), t.today)))), nil
+		return ptr(say(t.lang.T("approval.again", "decision", t.lang.T("decision."+string(latest.Decision)), "when", t.lang.DateTime(t.local(latest.DecidedAt), t.today)))), nil
 	}
-	view, err := t.approvalView(tx, latest, false, false)
-	return latest, ptr(showCard(view.Card(t.hereLang()))), err
+	view, err := t.approvalView(tx, latest, t.personal() && latest.RequestedBy == t.person.ID, false)
+	return ptr(showCard(view.Card(t.hereLang()))), err
 }
 
 // comment returns the decision's comment.
@@ -222,6 +229,9 @@ func (t *turn) escalate(tx *store.Tx) (answer, error) {
 // decide records an approver's decision.
 func (t *turn) decide(tx *store.Tx, d store.Decision, commentRequired bool) (answer, error) {
 	v, stop, err := t.approval(tx)
+	if err == nil && stop == nil && d == store.DecisionEscalated && v.Decision == d {
+		stop, err = t.decidedAlready(tx, v)
+	}
 	if err != nil || stop != nil {
 		return deref(stop), err
 	}
@@ -281,7 +291,7 @@ func (b *Bot) tell(tx *store.Tx, personID string, v *store.ContentVersion, now t
 	return tx.AddPost(&p, now)
 }
 
-// withdrawRequest takes back the sender's own request.
+// withdrawRequest takes back the sender's own request; one that is approved already too, until it is published.
 func (t *turn) withdrawRequest(tx *store.Tx) (answer, error) {
 	v, stop, err := t.openVersion(tx)
 	if err != nil {
@@ -290,11 +300,16 @@ func (t *turn) withdrawRequest(tx *store.Tx) (answer, error) {
 	if v.RequestedBy != t.person.ID || t.person.ID == "" {
 		return answer{}, store.Forbidden("error.not_requester")
 	}
-	if stop != nil {
+	if approved := v.Version == t.data.Version && v.Decision == store.DecisionApproved && v.PublishedAt.IsZero(); stop != nil && !approved {
 		return *stop, nil
 	}
 	if _, err := tx.Decide(v, store.DecisionWithdrawn, t.person.ID, "", 0, t.at, t.Calendar); err != nil {
 		return answer{}, err
+	}
+	if v.EntryID != "" {
+		if err := tx.RefreshReminders(v.EntryID, t.today); err != nil {
+			return answer{}, err
+		}
 	}
 	if err := tx.Audit(t.at, t.actor(), "approval.withdrawn", store.VersionItem(v), "sha256 "+v.SHA256); err != nil {
 		return answer{}, err

@@ -10,8 +10,8 @@ import (
 // Approval is the request to decide on content: the post in the management's channel, an approver's personal copy, and
 // the requester's own copy. Its actions carry [VerbApprove], [VerbReturn] (input "comment"), [VerbEscalate] (input
 // [InputMeetingComment]); the requester's own copy carries [VerbContentEdit] and [VerbWithdrawRequest]. All have the
-// content and its version. A decided request has no actions, except that what was returned, withdrawn or not decided in
-// time can be edited from the requester's own copy.
+// content and its version. A decided request has no actions, except that from the requester's own copy what is approved
+// and not yet published can still be edited or taken back, and what was returned, withdrawn or not decided in time edited.
 type Approval struct {
 	Content         string
 	Version         int
@@ -245,7 +245,7 @@ func (a Approval) buttons(l Lang) []Action {
 	data := func(verb string) Data { return Data{Verb: verb, Content: a.Content, Version: a.Version} }
 	edit := Execute{Title: l.T("common.edit"), Data: data(VerbContentEdit), Alone: true}
 	switch {
-	case a.Own && a.Decision.Open():
+	case a.Own && (a.Decision.Open() || a.Decision == store.DecisionApproved):
 		return []Action{edit, confirm(l.T("approval.withdraw_button"), l.T("approval.withdraw_ask"), l.T("approval.withdraw_yes"), data(VerbWithdrawRequest))}
 	case a.Own && (a.Decision == store.DecisionReturned || a.Decision == store.DecisionWithdrawn || a.Decision == store.DecisionExpired):
 		return []Action{edit}

@@ -182,11 +182,12 @@ func (tx *Tx) DecidedSince(since time.Time) ([]*ContentVersion, error) {
 }
 
 // Decide records a decision on a version, if it still waits for one: approved, returned and escalated on a pending
-// version, approved and returned on an escalated one, withdrawn and expired on either. It reports false, changing
-// nothing, when it was decided already.
+// version, approved and returned on an escalated one, withdrawn and expired on either, and withdrawn on one that is
+// approved and not yet published. It reports false, changing nothing, when it was decided already.
 func (tx *Tx) Decide(v *ContentVersion, d Decision, by, comment string, meeting Date, now time.Time, c Calendar) (bool, error) {
 	n, err := affected(tx.exec(`UPDATE content_version SET decision = $3, decided_by = $4, decided_at = $5, comment = $6, meeting_date = coalesce($7, meeting_date)
-		WHERE content_id = $1 AND version = $2 AND (decision = 'pending' OR (decision = 'escalated' AND $3 <> 'escalated'))`,
+		WHERE content_id = $1 AND version = $2 AND (decision = 'pending' OR (decision = 'escalated' AND $3 <> 'escalated')
+		OR (decision = 'approved' AND $3 = 'withdrawn' AND published_at IS NULL))`,
 		v.ContentID, v.Version, string(d), by, now.UnixMilli(), comment, meeting))
 	if err != nil || n == 0 {
 		return false, err
