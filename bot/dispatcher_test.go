@@ -316,7 +316,7 @@ func TestUpdateOfDeletedMessage(t *testing.T) {
 func TestLockedDatabase(t *testing.T) {
 	t.Parallel()
 	w, id, s := reminded(t)
-	other, err := sql.Open("sqlite", w.db.Path())
+	other, err := sql.Open("sqlite", w.db.Path()+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -365,6 +365,7 @@ func TestLockedDatabase(t *testing.T) {
 	if e := w.MustEntry(id); e.State != store.Done {
 		t.Errorf("the entry is %s", e.State)
 	}
+	w.conn.AwaitMatch(t, 1, func(r teamstest.Request) bool { return r.Op == "create" && strings.Contains(string(r.Content), "Toinen") })
 	w.stop()
 	for _, row := range w.ledger() {
 		if !strings.HasSuffix(row, ": sent") && !strings.HasSuffix(row, "(done)") {
