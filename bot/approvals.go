@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -279,16 +278,7 @@ func (t *turn) recordDecision(tx *store.Tx, v *store.ContentVersion, d store.Dec
 
 // tell writes a notice about content to a person.
 func (b *Bot) tell(tx *store.Tx, personID string, v *store.ContentVersion, now time.Time, key string, args ...string) error {
-	n := notice{Key: key, Args: map[string]string{}}
-	for i := 0; i+1 < len(args); i += 2 {
-		n.Args[args[i]] = args[i+1]
-	}
-	body, err := json.Marshal(n)
-	if err != nil {
-		return err
-	}
-	p := store.Post{Kind: store.KindNotice, Title: v.Title, EntryID: v.EntryID, ContentID: v.ContentID, PersonID: personID, Notice: string(body), Priority: store.PriorityNotice, DueAt: now}
-	return tx.AddPost(&p, now)
+	return b.notify(tx, store.Post{PersonID: personID, Title: v.Title, EntryID: v.EntryID, ContentID: v.ContentID}, now, key, args...)
 }
 
 // withdrawRequest takes back the sender's own request; one that is approved already too, until it is published.

@@ -22,6 +22,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vuosikello/bot/teams"
@@ -29,7 +30,7 @@ import (
 	"vuosikello/store"
 )
 
-// Config is what a Bot works with. All fields but Metrics and OnActivity are required.
+// Config is what a Bot works with. All fields up to Logger are required.
 type Config struct {
 	DB            *store.DB
 	Client        *teams.Client
@@ -40,6 +41,8 @@ type Config struct {
 	SendsInFlight int        // posts on their way to the Connector at once
 	Logger        *slog.Logger
 	Metrics       *Metrics
+	Graph         Graph  // nil: without Graph
+	PublicURL     string // the https address that people reach, "" for none: then there are no links to it
 	OnActivity    func() // called for every activity that was let in, if set
 }
 
@@ -47,11 +50,13 @@ type Config struct {
 type Bot struct {
 	Config
 	recent  *recent
-	wake    chan struct{} // something may be due
-	work    chan struct{} // something may be in the outbox
-	syncNow chan struct{} // a team may have to be read
-	handled tasks         // activities and the answers to them
-	slots   chan struct{} // bounds the answers being sent at once
+	wake    chan struct{}          // something may be due
+	work    chan struct{}          // something may be in the outbox
+	syncNow chan struct{}          // a team may have to be read
+	online  chan struct{}          // Graph may have to be asked
+	linkKey atomic.Pointer[[]byte] // of signed links, from the database
+	handled tasks                  // activities and the answers to them
+	slots   chan struct{}          // bounds the answers being sent at once
 	beat    heartbeat
 
 	flight context.Context // of what is being sent: it outlives a run by the grace period
@@ -66,7 +71,7 @@ func New(c Config) *Bot {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics()
 	}
-	b := &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1),
+	b := &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies)}
 	b.flight, b.land = context.WithCancel(context.Background())
 	return b
@@ -83,6 +88,7 @@ func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	wg.Go(func() { b.runScheduler(ctx) })
 	wg.Go(func() { b.runDispatcher(ctx, b.flight) })
 	wg.Go(func() { b.runSync(ctx) })
+	wg.Go(func() { b.runOnline(ctx) })
 	wg.Wait()
 	b.handled.wait()
 	return nil

@@ -35,6 +35,9 @@ func init() {
 		{name: "add", roles: []store.Role{store.RoleCommunications}, form: true, run: (*turn).add},
 		{name: "approval", roles: []store.Role{store.RoleCommunications}, form: true, run: (*turn).newContent},
 		{name: "approvals", run: (*turn).approvals},
+		{name: "session", roles: []store.Role{store.RoleDigimentor}, writes: true, run: (*turn).sessionCommand},
+		{name: "sessions", run: (*turn).sessions},
+		{name: "attendance", roles: []store.Role{store.RoleDigimentor}, run: (*turn).attendance},
 		{name: "need", argument: true, writes: true, run: (*turn).need},
 		{name: "agenda", run: (*turn).agenda},
 		{name: "channel", roles: []store.Role{store.RoleAdmin}, writes: true, run: (*turn).channel},
@@ -145,7 +148,7 @@ func (t *turn) runCommand(text string) (answer, error) {
 		fn()
 	}
 	nudge(t.wake)
-	if c != nil && c.form && ans.card != nil && !t.personal() {
+	if c != nil && (c.form || ans.form) && ans.card != nil && !t.personal() {
 		if !t.repeated {
 			t.sendForm(*ans.card)
 		}

@@ -292,9 +292,20 @@ func (t *turn) contentAudiences(tx *store.Tx, v *store.ContentVersion, form *car
 		form.Errors["audience"] = t.lang.T("error.audience_missing")
 		return nil
 	}
+	var sentence string
+	var err error
+	if v.Audiences, sentence, err = t.knownAudiences(tx, names); sentence != "" {
+		form.Errors["audience"] = sentence
+	}
+	return err
+}
+
+// knownAudiences returns the audiences as they are spelt by those who named them first: an entry or a channel. Of a name
+// that neither knows, the sentence says so, with the nearest names.
+func (t *turn) knownAudiences(tx *store.Tx, names []string) (found []string, sentence string, err error) {
 	known, err := audienceNames(tx)
 	if err != nil {
-		return err
+		return nil, "", err
 	}
 	spelling := make(map[string]string, len(known))
 	for _, k := range known {
@@ -307,15 +318,13 @@ func (t *turn) contentAudiences(tx *store.Tx, v *store.ContentVersion, form *car
 		}
 		if !ok {
 			if near := nearest(n, known); len(near) > 0 {
-				form.Errors["audience"] = t.lang.T("error.audience_unknown", "name", clip(n), "near", strings.Join(near, ", "))
-			} else {
-				form.Errors["audience"] = t.lang.T("error.audience_unknown_list", "name", clip(n), "known", strings.Join(known[:min(len(known), 10)], ", "))
+				return nil, t.lang.T("error.audience_unknown", "name", clip(n), "near", strings.Join(near, ", ")), nil
 			}
-			return nil
+			return nil, t.lang.T("error.audience_unknown_list", "name", clip(n), "known", strings.Join(known[:min(len(known), 10)], ", ")), nil
 		}
-		v.Audiences = append(v.Audiences, k)
+		found = append(found, k)
 	}
-	return nil
+	return found, "", nil
 }
 
 // contentPreview shows exactly what would be posted, for each channel.

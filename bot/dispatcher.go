@@ -29,9 +29,12 @@ const (
 	dispatchPoll = time.Second
 )
 
-// recover settles what an earlier run left in flight.
+// recover settles what an earlier run left in flight, and reads the key of signed links.
 func (b *Bot) recover(ctx context.Context) error {
 	return b.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := b.loadLinkKey(tx); err != nil {
+			return err
+		}
 		n, err := tx.RecoverPosts(b.now())
 		if n > 0 {
 			b.Logger.Warn("posts were in flight when the program ended; they are perhaps sent, and are sent once more", "posts", n)
@@ -184,7 +187,12 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		log.Info("post sent", "attempt", p.Attempts, "took", now.Sub(start))
 		b.Metrics.delaySeconds.Observe(now.Sub(p.QueuedAt).Seconds())
 	}
-	b.settle(ctx, log, settle)
+	b.settle(ctx, log, func(tx *store.Tx) error {
+		if err := settle(tx); err != nil || p.Kind != store.KindPublication || outcome == "retry" {
+			return err
+		}
+		return tx.RefreshOwn(p.ContentID) // it names the channels, and whom a reminder would go to
+	})
 }
 
 // failed ends a post that cannot be sent, and tells the requester of content whom it did not reach.
@@ -316,7 +324,11 @@ func (b *Bot) postCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card, e
 		if err != nil {
 			return cards.Card{}, err
 		}
-		return b.publicationCard(tx, p.ContentID, ch, p.Late, l)
+		return b.publicationCard(tx, p.ContentID, ch, p.Late, p.State == store.Withdrawn, l)
+	case store.KindInvitation, store.KindSessionSoon:
+		return b.sessionCard(tx, p, l)
+	case store.KindFeedback:
+		return b.feedbackCard(tx, p, l)
 	case store.KindNeed:
 		return b.needCard(tx, p.NeedID, l)
 	case store.KindNotice:

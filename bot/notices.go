@@ -50,6 +50,20 @@ func (b *Bot) tellNoWorkingGroup(tx *store.Tx, now time.Time) error {
 	return b.tellAdmins(tx, now, notice{Key: "notice.no_working_group"})
 }
 
+// notify writes a notice to the person of the post, about what else the post names.
+func (b *Bot) notify(tx *store.Tx, p store.Post, now time.Time, key string, args ...string) error {
+	n := notice{Key: key, Args: map[string]string{}}
+	for i := 0; i+1 < len(args); i += 2 {
+		n.Args[args[i]] = args[i+1]
+	}
+	body, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	p.Kind, p.Notice, p.Priority, p.DueAt = store.KindNotice, string(body), store.PriorityNotice, now
+	return tx.AddPost(&p, now)
+}
+
 // tellAdmins writes to every admin personally.
 func (b *Bot) tellAdmins(tx *store.Tx, now time.Time, n notice) error {
 	admins := map[string]bool{}

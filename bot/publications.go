@@ -53,8 +53,9 @@ func publicationIn(v *store.ContentVersion, ch store.Channel) cards.Publication 
 	return view
 }
 
-// publicationCard builds the card of a publication's post in a channel, from the version that is published now.
-func (b *Bot) publicationCard(tx *store.Tx, contentID int64, ch store.Channel, late bool, l cards.Lang) (cards.Card, error) {
+// publicationCard builds the card of a publication's post in a channel, from the version that is published now. withdrawn
+// means that this post was taken back, though the publication may still stand in other channels.
+func (b *Bot) publicationCard(tx *store.Tx, contentID int64, ch store.Channel, late, withdrawn bool, l cards.Lang) (cards.Card, error) {
 	v, ok, err := tx.PublishedVersion(contentID)
 	if err == nil && !ok {
 		err = store.NotFound("error.nothing_published")
@@ -64,6 +65,9 @@ func (b *Bot) publicationCard(tx *store.Tx, contentID int64, ch store.Channel, l
 	}
 	view := publicationIn(v, ch)
 	view.At, view.Withdrawn, view.Late, view.Today = b.local(v.PublishedAt), b.local(v.WithdrawnAt), late, store.DateOf(b.now())
+	if withdrawn && v.WithdrawnAt.IsZero() {
+		view.Withdrawn = b.local(v.PublishedAt) // the correction does not go to this channel
+	}
 	versions, err := tx.ContentVersions(contentID)
 	if err != nil {
 		return cards.Card{}, err
@@ -92,30 +96,43 @@ func (b *Bot) publish(tx *store.Tx, v *store.ContentVersion, due, now time.Time)
 	if err := tx.Audit(now, store.System, "publication.publish", store.VersionItem(v), "sha256 "+v.SHA256); err != nil {
 		return err
 	}
-	key := "notice.published"
-	if len(channels) == 0 {
-		key = "notice.published_outside"
+	if len(channels) > 0 {
+		if err := b.tell(tx, v.RequestedBy, v, now, "notice.published", "title", v.Title, "n", strconv.Itoa(len(channels))); err != nil {
+			return err
+		}
 	}
-	return b.tell(tx, v.RequestedBy, v, now, key, "title", v.Title, "n", strconv.Itoa(len(channels)), "outside", strings.Join(outside, ", "))
+	if len(outside) == 0 {
+		return nil
+	}
+	return b.tell(tx, v.RequestedBy, v, now, "notice.published_outside", "title", v.Title, "outside", strings.Join(outside, ", "))
 }
 
-// published loads the publication that a click is about.
-func (t *turn) published(tx *store.Tx) (*store.ContentVersion, error) {
+// published loads the publication that a click is about. It reports false when the card is older than the record: another
+// version is published now, or it was taken back.
+func (t *turn) published(tx *store.Tx) (v *store.ContentVersion, current bool, err error) {
 	v, ok, err := tx.PublishedVersion(t.data.Content)
-	if err == nil && (!ok || !v.WithdrawnAt.IsZero()) {
+	if err == nil && !ok {
 		err = store.NotFound("error.nothing_published")
 	}
-	return v, err
+	return v, err == nil && v.Version == t.data.Version && v.WithdrawnAt.IsZero(), err
 }
 
 // acknowledge records that the sender has read a publication: the only honest sign there is of one person.
 func (t *turn) acknowledge(tx *store.Tx) (answer, error) {
-	v, err := t.published(tx)
+	v, current, err := t.published(tx)
 	if err != nil {
 		return answer{}, err
 	}
 	if t.person.ID == "" {
 		return answer{}, store.Forbidden("error.unknown_sender")
+	}
+	if !current { // they have not read what is published now
+		post, ok, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
+		if err != nil {
+			return answer{}, err
+		}
+		c, err := t.publicationCard(tx, v.ContentID, t.here, ok && post.Late, ok && post.State == store.Withdrawn, t.hereLang())
+		return showCard(c), err
 	}
 	first, at, err := tx.Acknowledge(v.ContentID, t.person.ID, t.here.ID, t.at)
 	if err != nil {
@@ -133,19 +150,29 @@ func (t *turn) correct(tx *store.Tx) (answer, error) {
 	if _, typed := t.data.Inputs["title"]; typed {
 		return t.contentSubmit(tx)
 	}
-	if _, err := t.published(tx); err != nil {
+	v, current, err := t.published(tx)
+	if err != nil {
 		return answer{}, err
+	}
+	if !current {
+		return t.publishedAnswer(tx, v.ContentID)
 	}
 	return t.contentEdit(tx)
 }
 
 // withdrawPublication takes a publication back.
 func (t *turn) withdrawPublication(tx *store.Tx) (answer, error) {
-	v, err := t.published(tx)
+	v, current, err := t.published(tx)
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := tx.WithdrawPublication(v.ContentID, t.at); err != nil {
+	if !v.WithdrawnAt.IsZero() && v.WithdrawnBy == t.person.ID {
+		return say(t.lang.T("published.withdrawn", "when", t.lang.DateTime(t.local(v.WithdrawnAt), t.today))), nil
+	}
+	if !current {
+		return t.publishedAnswer(tx, v.ContentID)
+	}
+	if _, err := tx.WithdrawPublication(v.ContentID, t.person.ID, t.at); err != nil {
 		return answer{}, err
 	}
 	if err := tx.VoidContent(v.ContentID); err != nil { // a correction that waits for a decision has nothing to correct any more
@@ -159,9 +186,12 @@ func (t *turn) withdrawPublication(tx *store.Tx) (answer, error) {
 
 // remindPublication writes once to the members who have not acknowledged a publication.
 func (t *turn) remindPublication(tx *store.Tx) (answer, error) {
-	v, err := t.published(tx)
+	v, current, err := t.published(tx)
 	if err != nil {
 		return answer{}, err
+	}
+	if !current {
+		return t.publishedAnswer(tx, v.ContentID)
 	}
 	if at, err := tx.FollowedUp(v.ContentID); err != nil {
 		return answer{}, err
@@ -179,17 +209,16 @@ func (t *turn) remindPublication(tx *store.Tx) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	names := map[string]string{}
+	var channels []string
 	for _, p := range posts {
-		if ch, err := tx.Channel(p.ChannelID); err == nil {
-			names[ch.TeamID] = ch.FullName()
-		} else if !store.IsKind(err, store.KindNotFound) {
+		if p.State != store.Sent && p.State != store.PerhapsSent {
+			continue
+		}
+		name, err := tx.ChannelName(p.ChannelID)
+		if err != nil {
 			return answer{}, err
 		}
-	}
-	var channels []string
-	for _, n := range names {
-		channels = append(channels, n)
+		channels = append(channels, name)
 	}
 	slices.Sort(channels)
 	for _, p := range people {
@@ -256,6 +285,9 @@ func (b *Bot) requestCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card
 		return cards.Card{}, err
 	}
 	if !v.PublishedAt.IsZero() {
+		if v, _, err = tx.PublishedVersion(p.ContentID); err != nil { // a correction may stand in its place
+			return cards.Card{}, err
+		}
 		return b.publishedCard(tx, v, l)
 	}
 	view, err := b.approvalView(tx, v, true, false)

@@ -51,12 +51,15 @@ func (b *Bot) runScheduler(ctx context.Context) {
 
 // schedule does everything that is due at now.
 func (b *Bot) schedule(ctx context.Context, now time.Time) {
-	var reminder, approval time.Time
+	var reminder, approval, session time.Time
 	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
 		if reminder, err = tx.NextReminder(b.Calendar); err != nil {
 			return err
 		}
-		approval, err = tx.NextApprovalEvent()
+		if approval, err = tx.NextApprovalEvent(); err != nil {
+			return err
+		}
+		session, err = tx.NextSessionEvent()
 		return err
 	})
 	due := func(at time.Time) bool { return err == nil && !at.IsZero() && !at.After(now) }
@@ -78,6 +81,13 @@ func (b *Bot) schedule(ctx context.Context, now time.Time) {
 	for more := due(approval); more && err == nil; {
 		err = b.DB.Write(ctx, func(tx *store.Tx) (err error) {
 			more, err = b.scheduleApprovals(tx, now)
+			return err
+		})
+		nudge(b.work)
+	}
+	for more := due(session); more && err == nil; {
+		err = b.DB.Write(ctx, func(tx *store.Tx) (err error) {
+			more, err = b.scheduleSessions(tx, now)
 			return err
 		})
 		nudge(b.work)

@@ -35,6 +35,8 @@ type answer struct {
 	card    *cards.Card
 	lasting bool // the card also replaces the clicked message for good; for a form in a message of its own
 	text    string
+	private bool // the card is for the clicker's eyes only
+	form    bool // the card is a form, which gets a message of its own
 }
 
 func showCard(c cards.Card) answer { return answer{card: &c} }
@@ -269,6 +271,29 @@ func (t *turn) sendForm(c cards.Card) {
 			_, err = t.Client.Reply(ctx, teams.PriorityReply, t.a, out)
 		}
 		return err
+	})
+}
+
+// sendPrivately sends a card that only the sender may see, to their own chat with the bot.
+func (t *turn) sendPrivately(c cards.Card) {
+	if t.personal() {
+		t.reply(c)
+		return
+	}
+	out := outgoing(c)
+	t.background("private answer", func(ctx context.Context) error {
+		return teams.Retry(ctx, replyAttempts, func(ctx context.Context) error {
+			chat := teams.Conversation{ServiceURL: first(t.person.ServiceURL, t.a.ServiceURL), ID: t.person.ConversationID}
+			if chat.ID == "" {
+				id, err := t.Client.CreatePersonal(ctx, teams.PriorityReply, chat.ServiceURL, t.a.From.ID)
+				if err != nil {
+					return err
+				}
+				chat.ID = id
+			}
+			_, err := t.Client.Send(ctx, teams.PriorityReply, chat, out)
+			return err
+		})
 	})
 }
 

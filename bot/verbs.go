@@ -25,6 +25,7 @@ var verbs map[string]verb
 
 func init() {
 	communications := []store.Role{store.RoleCommunications}
+	digimentor := []store.Role{store.RoleDigimentor}
 	verbs = map[string]verb{
 		cards.VerbEntryDone:      {nil, (*turn).entryDone},
 		cards.VerbEntrySnooze:    {nil, (*turn).entrySnooze},
@@ -44,6 +45,16 @@ func init() {
 		cards.VerbWithdrawPublication: {communications, (*turn).withdrawPublication},
 		cards.VerbRemindPublication:   {communications, (*turn).remindPublication},
 
+		cards.VerbSessionSave:       {digimentor, (*turn).sessionSave},
+		cards.VerbSessionEdit:       {digimentor, (*turn).sessionEdit},
+		cards.VerbSessionCallOff:    {digimentor, (*turn).sessionCallOff},
+		cards.VerbSignUp:            {nil, (*turn).signUp},
+		cards.VerbSignOff:           {nil, (*turn).signOff},
+		cards.VerbJoin:              {nil, (*turn).join},
+		cards.VerbFeedback:          {nil, (*turn).feedback},
+		cards.VerbSessionNeeds:      {digimentor, (*turn).sessionNeeds},
+		cards.VerbAttendanceCorrect: {nil, (*turn).correctAttendance},
+
 		cards.VerbMeetingSave:    {[]store.Role{store.RoleCommunications, store.RoleApprover, store.RoleAdmin}, (*turn).meetingSave},
 		cards.VerbMeetingOutcome: {[]store.Role{store.RoleCommunications, store.RoleApprover}, (*turn).meetingOutcome},
 		cards.VerbNeedAccept:     {communications, (*turn).needAccept},
@@ -61,6 +72,8 @@ type data struct {
 	Entry    string
 	Content  int64
 	Need     int64
+	Session  int64
+	Topic    int64 // of the catalogue
 	Version  int
 	Text     string
 	Inputs   map[string]string
@@ -97,7 +110,7 @@ func decodeData(raw json.RawMessage) (d data, err error) {
 		}
 	}
 	d.Entry, d.Text = d.Inputs["entry"], d.Inputs["text"]
-	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need} {
+	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need, "session": &d.Session, "topicId": &d.Topic} {
 		if v := d.Inputs[name]; v != "" {
 			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil {
 				return d, fmt.Errorf("%s is not a number", name)
@@ -227,7 +240,9 @@ func (t *turn) respond(ans answer) (teams.Response, error) {
 		}
 		return teams.InvokeMessage(ans.text), nil
 	}
-	if ans.card != nil {
+	if ans.card != nil && ans.private {
+		t.sendPrivately(*ans.card)
+	} else if ans.card != nil {
 		t.reply(*ans.card)
 	} else if ans.text != "" {
 		t.reply(cards.Message{Text: ans.text}.Card(t.lang))

@@ -3,7 +3,7 @@ package store
 import "time"
 
 // Acknowledge records that a person pressed "Kuittaa luetuksi" on a publication. It reports false, with the time of the
-// first press, when they had done so before. The publication's cards are updated, those of many presses at once.
+// first press, when they had done so before. The publication's cards and the requester's own are updated, those of many presses at once.
 func (tx *Tx) Acknowledge(contentID int64, personID, channelID string, now time.Time) (first bool, at time.Time, err error) {
 	n, err := affected(tx.exec(`INSERT INTO acknowledgement (content_id, person_id, channel_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
 		contentID, personID, channelID, now.UnixMilli()))
@@ -11,7 +11,7 @@ func (tx *Tx) Acknowledge(contentID int64, personID, channelID string, now time.
 		return false, now, err
 	}
 	if n > 0 {
-		_, err = tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind = 'publication' AND state IN ('sending', 'sent', 'perhaps_sent')`, contentID)
+		_, err = tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind IN ('publication', 'request') AND state IN ('sending', 'sent', 'perhaps_sent')`, contentID)
 		return true, now, err
 	}
 	var ms int64

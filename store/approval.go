@@ -52,6 +52,7 @@ type ContentVersion struct {
 	MeetingDate Date
 	PublishedAt time.Time
 	WithdrawnAt time.Time
+	WithdrawnBy string // AAD object id of who took the publication back
 	handledAt   time.Time
 }
 

@@ -9,14 +9,14 @@ import (
 
 const versionFields = `v.content_id, v.version, v.sha256, coalesce(v.entry_id, ''), v.title, v.body, v.title_sv, v.body_sv, v.link, v.image, v.image_alt, v.audiences,
 	coalesce(v.publish_at, 0), v.checklist, v.approval, v.requested_by, v.requested_at, v.decision, v.decided_by, coalesce(v.decided_at, 0), v.comment, v.meeting_date,
-	coalesce(v.published_at, 0), coalesce(v.withdrawn_at, 0), v.handled_at FROM content_version v `
+	coalesce(v.published_at, 0), coalesce(v.withdrawn_at, 0), v.withdrawn_by, v.handled_at FROM content_version v `
 
 func scanVersion(rows *sql.Rows) (*ContentVersion, error) {
 	var v ContentVersion
 	var audiences, checklist string
 	var publish, requested, decided, published, withdrawn, handled int64
 	err := rows.Scan(&v.ContentID, &v.Version, &v.SHA256, &v.EntryID, &v.Title, &v.Body, &v.TitleSv, &v.BodySv, &v.Link, &v.Image, &v.ImageAlt, &audiences,
-		&publish, &checklist, &v.Approval, &v.RequestedBy, &requested, &v.Decision, &v.DecidedBy, &decided, &v.Comment, &v.MeetingDate, &published, &withdrawn, &handled)
+		&publish, &checklist, &v.Approval, &v.RequestedBy, &requested, &v.Decision, &v.DecidedBy, &decided, &v.Comment, &v.MeetingDate, &published, &withdrawn, &v.WithdrawnBy, &handled)
 	v.Audiences, v.Checklist = splitNames(audiences), splitNames(checklist)
 	v.PublishAt, v.RequestedAt, v.DecidedAt = orZero(publish), orZero(requested), orZero(decided)
 	v.PublishedAt, v.WithdrawnAt, v.handledAt = orZero(published), orZero(withdrawn), time.UnixMilli(handled)
@@ -204,12 +204,19 @@ func (tx *Tx) Decide(v *ContentVersion, d Decision, by, comment string, meeting 
 
 // RefreshContent has every card about the content updated: requests, the requester's own, and what is published.
 func (tx *Tx) RefreshContent(contentID int64) error {
-	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind <> 'notice' AND state IN ('sending', 'sent', 'perhaps_sent')`, contentID)
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind <> 'notice' AND state IN ('sending', 'sent', 'perhaps_sent', 'withdrawn')`, contentID)
+	return err
+}
+
+// RefreshOwn has the requester's own cards about the content updated: they tell what became of its posts.
+func (tx *Tx) RefreshOwn(contentID int64) error {
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind = 'request' AND state IN ('sending', 'sent', 'perhaps_sent')`, contentID)
 	return err
 }
 
 // Publish records that the version goes out now, and writes its posts: one for each channel. Posts of an earlier version
-// are updated instead. It reports false when the version is out already.
+// are updated instead, taken back where the channel is not among them any more, and tried again where they failed. It
+// reports false when the version is out already.
 func (tx *Tx) Publish(v *ContentVersion, channels []Channel, due, now time.Time) (bool, error) {
 	n, err := affected(tx.exec(`UPDATE content_version SET published_at = $3, next_at = NULL WHERE content_id = $1 AND version = $2 AND decision = 'approved' AND published_at IS NULL`,
 		v.ContentID, v.Version, now.UnixMilli()))
@@ -219,8 +226,16 @@ func (tx *Tx) Publish(v *ContentVersion, channels []Channel, due, now time.Time)
 	v.PublishedAt = now
 	p := Post{Kind: KindPublication, Title: v.Title, EntryID: v.EntryID, ContentID: v.ContentID, Priority: PriorityPost, DueAt: due,
 		Late: v.Late() || (!v.PublishAt.IsZero() && now.Sub(due) > lateAfter)}
+	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'not for this channel any more' WHERE content_id = $1 AND kind = 'publication' AND `+settledPost, v.ContentID); err != nil {
+		return false, err
+	}
 	for _, ch := range channels {
 		p.ChannelID = ch.ID
+		if _, err := tx.exec(`UPDATE post SET state = CASE WHEN activity_id = '' THEN 'pending' WHEN doubts > 0 THEN 'perhaps_sent' ELSE 'sent' END, reason = '', queued_at = $3
+			WHERE content_id = $1 AND kind = 'publication' AND channel_id = $2 AND state IN ('withdrawn', 'failed')`,
+			v.ContentID, ch.ID, time.Now().UnixMilli()); err != nil { //nolint:forbidigo // real time, whatever the plan's clock shows
+			return false, err
+		}
 		if err := tx.AddPost(&p, now); err != nil {
 			return false, err
 		}
@@ -228,14 +243,19 @@ func (tx *Tx) Publish(v *ContentVersion, channels []Channel, due, now time.Time)
 	return true, tx.RefreshContent(v.ContentID)
 }
 
+// settledPost selects the posts that can be taken back: those that stand in their channel, and those on which no attempt
+// was made.
+const settledPost = `(state = 'pending' OR (state IN ('sent', 'perhaps_sent') AND activity_id <> ''))`
+
 // WithdrawPublication takes a publication back: its posts lose their text. What was not sent yet is not sent. It reports
 // false when nothing is published, or it was taken back already.
-func (tx *Tx) WithdrawPublication(contentID int64, now time.Time) (bool, error) {
-	n, err := affected(tx.exec(`UPDATE content_version SET withdrawn_at = $2 WHERE content_id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL`, contentID, now.UnixMilli()))
+func (tx *Tx) WithdrawPublication(contentID int64, by string, now time.Time) (bool, error) {
+	n, err := affected(tx.exec(`UPDATE content_version SET withdrawn_at = $2, withdrawn_by = $3 WHERE content_id = $1 AND published_at IS NOT NULL AND withdrawn_at IS NULL`,
+		contentID, now.UnixMilli(), by))
 	if err != nil || n == 0 {
 		return false, err
 	}
-	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'publication withdrawn' WHERE content_id = $1 AND kind = 'publication' AND state = 'pending'`, contentID); err != nil {
+	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'publication withdrawn' WHERE content_id = $1 AND kind = 'publication' AND `+settledPost, contentID); err != nil {
 		return false, err
 	}
 	return true, tx.RefreshContent(contentID)

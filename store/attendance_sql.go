@@ -177,7 +177,7 @@ func (tx *Tx) Topic(id int64) (Topic, error) {
 }
 
 // Attendances calls fn for everything that is recorded of sessions and people, and once for each session with anonymous
-// participants, whose count is then in Participation.Minutes and whose Who is empty.
+// participants: their number is then in Participation.Anonymous, and its Who is empty.
 func (tx *Tx) Attendances(fn func(*Session, Participation) error) error {
 	sessions, err := collect(tx, scanSession, `SELECT `+sessionColumns+`ORDER BY s.start, s.id`)
 	if err != nil {
@@ -198,7 +198,7 @@ func (tx *Tx) Attendances(fn func(*Session, Participation) error) error {
 			return err
 		}
 		if t.Anonymous > 0 {
-			if err := fn(s, Participation{Minutes: t.Anonymous, Source: "graph"}); err != nil {
+			if err := fn(s, Participation{Anonymous: t.Anonymous, Source: "graph"}); err != nil {
 				return err
 			}
 		}

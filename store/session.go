@@ -177,6 +177,7 @@ type Participation struct {
 	Minutes     int // for how long, when HasMinutes
 	HasMinutes  bool
 	Source      string // card, graph or hand
+	Anonymous   int    // participants who cannot be told, when this stands for them
 }
 
 // SignedUp reports whether the person means to come.

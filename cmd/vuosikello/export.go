@@ -24,7 +24,7 @@ const exportTime = "2006-01-02T15:04:05.000-07:00"
 type exportCmd struct {
 	databaseSettings
 	planSettings
-	Kind  string `arg:"" enum:"entries,approvals,ledger,audit" help:"entries, approvals, ledger or audit."`
+	Kind  string `arg:"" enum:"entries,approvals,attendance,ledger,audit" help:"entries, approvals, attendance, ledger or audit."`
 	JSON  bool   `name:"json" help:"Write JSON instead of CSV."`
 	Comma bool   `help:"Separate CSV fields by commas whatever the language."`
 }
@@ -109,6 +109,8 @@ var exportTables = map[string]exportTable{
 		{"publish_at", false}, {"audience", true}, {"decision", false}, {"decided_by", true}, {"decided_by_id", false}, {"decided_at", false}, {"comment", true}, {"meeting_date", false},
 		{"published_at", false}, {"entry_id", false}, {"body", true}, {"title_sv", true}, {"body_sv", true}, {"link", true}, {"image", true}, {"image_alt", true}, {"checklist", false},
 		{"withdrawn_at", false}, {"needed_approval", false}}, approvalRows},
+	"attendance": {[]column{{"session_id", false}, {"title", true}, {"start", false}, {"person", true}, {"person_id", false}, {"signed_up_at", false}, {"cancelled_at", false},
+		{"joined_at", false}, {"minutes", false}, {"source", false}, {"count", false}}, attendanceRows},
 	"ledger": {[]column{{"id", false}, {"kind", false}, {"title", true}, {"channel", true}, {"conversation_id", false}, {"activity_id", false}, {"state", false},
 		{"reason", true}, {"attempts", false}, {"late", false}, {"created_at", false}, {"sent_at", false}}, func(tx *store.Tx, _ plan, yield func([]any) error) error {
 		return tx.Ledger(func(r *store.LedgerRow) error {
@@ -121,6 +123,24 @@ var exportTables = map[string]exportTable{
 			return yield([]any{r.Seq, r.At, r.Actor, r.ActorID, r.Action, r.Subject, r.Detail, r.Hash, r.Salt, r.ActorDigest, r.DetailDigest})
 		})
 	}},
+}
+
+// attendanceRows yields a row for each person and session, and one for each session's anonymous participants.
+func attendanceRows(tx *store.Tx, _ plan, yield func([]any) error) error {
+	return tx.Attendances(func(s *store.Session, p store.Participation) error {
+		minutes, id := any(""), p.Who
+		if p.HasMinutes {
+			minutes = int64(p.Minutes)
+		}
+		if strings.HasPrefix(id, "mail:") {
+			id = ""
+		}
+		count := any("")
+		if p.Who == "" {
+			count = int64(p.Anonymous)
+		}
+		return yield([]any{s.ID, s.Title, s.Start, p.Name, id, p.SignedUpAt, p.CancelledAt, p.JoinedAt, minutes, p.Source, count})
+	})
 }
 
 // approvalRows yields every version that was sent for approval.

@@ -64,6 +64,9 @@ func (c *importCmd) file(env *environment, db *store.DB, p plan, name string) er
 	if err != nil {
 		return errors.New(l.Error(err)) // the sentence names the file
 	}
+	if f.Kind == clockfile.Workshops {
+		return c.topics(env, db, p, name, f)
+	}
 	if f.Kind != clockfile.YearClock {
 		return fmt.Errorf("%s: %s", name, l.T("import.not_a_clock"))
 	}
@@ -97,6 +100,45 @@ func (c *importCmd) file(env *environment, db *store.DB, p plan, name string) er
 	}
 	if !written && !c.DryRun {
 		return fmt.Errorf("%s: nothing was written", name)
+	}
+	return nil
+}
+
+// topics imports a catalogue of workshop topics, all of it or nothing. A topic is the same by type, segment and title.
+func (c *importCmd) topics(env *environment, db *store.DB, p plan, name string, f *clockfile.File) error {
+	l := p.language
+	added := 0
+	err := db.Write(env.ctx, func(tx *store.Tx) error {
+		for _, t := range f.Topics {
+			isNew, err := tx.AddTopic(&t)
+			if err != nil {
+				return err
+			}
+			if isNew {
+				added++
+			}
+		}
+		if c.DryRun || (len(f.Problems) > 0 && !c.SkipBad) {
+			return errNothingWritten
+		}
+		if added == 0 {
+			return nil
+		}
+		return tx.Audit(p.now(), store.Actor{Name: "import"}, "topic.import", "file:"+f.Name, fmt.Sprintf("%d added", added))
+	})
+	if err != nil && !errors.Is(err, errNothingWritten) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	fmt.Fprintln(env.stdout, name)
+	for _, pr := range f.Problems {
+		fmt.Fprintln(env.stdout, "  "+problemLine(l, pr))
+	}
+	fmt.Fprintln(env.stdout, l.T("import.topics", "n", added, "same", len(f.Topics)-added))
+	if c.DryRun {
+		fmt.Fprintln(env.stdout, l.T("import.dry_run"))
+	}
+	if len(f.Problems) > 0 && !c.SkipBad {
+		return fmt.Errorf("%s: %s", name, l.T("import.refused", "n", len(f.Problems)))
 	}
 	return nil
 }

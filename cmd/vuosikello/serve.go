@@ -35,6 +35,7 @@ type serveCmd struct {
 	identitySettings
 	logSettings
 	Admins            string `env:"VUOSIKELLO_ADMINS" placeholder:"GUID,…" help:"AAD object ids that have the admin role."`
+	PublicURL         string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
 	OpenIDMetadataURL string `name:"openid-metadata-url" env:"VUOSIKELLO_OPENID_METADATA_URL" placeholder:"URL" help:"OpenID metadata of the Bot Framework, in sovereign clouds."`
 	AllowSTSIssuer    string `name:"allow-sts-issuer" env:"VUOSIKELLO_ALLOW_STS_ISSUER" placeholder:"1" help:"1: also accept tokens issued by sts.windows.net for the own tenant."`
 	SendsInFlight     int    `env:"VUOSIKELLO_SENDS_IN_FLIGHT" default:"16" placeholder:"N" help:"Posts on their way to the Connector at once."`
@@ -130,7 +131,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	}
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
-		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity,
+		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL,
 	})
 	s.bot.CollectQueue()
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
@@ -168,6 +169,7 @@ func listen(name, address string) (net.Listener, error) {
 func (s *service) publicHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/messages", s.endpoint)
+	mux.Handle("/kello/", s.bot.WebHandler())
 	return mux
 }
 

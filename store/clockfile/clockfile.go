@@ -60,7 +60,7 @@ type Kind int
 const (
 	YearClock Kind = iota + 1
 	Measures       // mittari, jakso, arvo …: no rows are read here
-	Workshops      // tyyppi, segmentti, otsikko: no rows are read here
+	Workshops      // tyyppi, segmentti, otsikko: see File.Topics
 )
 
 // File is what was read.
@@ -72,6 +72,7 @@ type File struct {
 	Problems []Problem     // in the file's order
 	Notes    []Problem     // what was passed over and nobody needs to correct: sheets without a header, remarks
 	Clocks   []store.Clock // the clocks that Rows belong to, each once
+	Topics   []store.Topic // of Workshops, each once
 }
 
 // Row is one entry of the file.

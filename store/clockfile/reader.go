@@ -47,6 +47,13 @@ func (r *reader) read(sheets []sheet, csv *header) error {
 	if good == 0 {
 		return r.noHeader(sheets, headers)
 	}
+	if r.file.Kind == Workshops {
+		for i, sh := range sheets {
+			if h := headers[i]; h != nil && h.kind == Workshops {
+				r.topics(sh, h)
+			}
+		}
+	}
 	if r.file.Kind != YearClock {
 		return nil
 	}

@@ -26,6 +26,7 @@ CREATE TABLE content_version (
     meeting_date TEXT,                       -- the management meeting that it was passed to
     published_at INTEGER,
     withdrawn_at INTEGER,                    -- the publication was taken back
+    withdrawn_by TEXT NOT NULL DEFAULT '',   -- personal: AAD object id of who took it back; to answer for it; as long as the record
     handled_at   INTEGER NOT NULL,           -- what falls due by this instant has been done
     next_at      INTEGER,                    -- the next instant at which something falls due
     PRIMARY KEY (content_id, version)
@@ -39,6 +40,7 @@ ALTER TABLE post ADD COLUMN content_id INTEGER;
 ALTER TABLE post ADD COLUMN content_version INTEGER; -- of an approval request: the version it asks about
 ALTER TABLE post ADD COLUMN need_id INTEGER;
 CREATE UNIQUE INDEX post_content ON post (content_id, kind, ifnull(content_version, 0), ifnull(channel_id, ''), ifnull(person_id, '')) WHERE content_id IS NOT NULL AND kind NOT IN ('notice', 'approval_reminder');
+CREATE INDEX post_of_content ON post (content_id) WHERE content_id IS NOT NULL;
 CREATE INDEX post_need ON post (need_id) WHERE need_id IS NOT NULL;
 
 -- Who acknowledged a publication, once each.

@@ -83,4 +83,4 @@ CREATE TABLE topic (
 );
 
 ALTER TABLE post ADD COLUMN session_id INTEGER;
-CREATE UNIQUE INDEX post_session ON post (session_id, kind, ifnull(channel_id, ''), ifnull(person_id, '')) WHERE session_id IS NOT NULL AND kind <> 'notice';
+CREATE UNIQUE INDEX post_session ON post (session_id, kind, ifnull(content_version, 0), ifnull(channel_id, ''), ifnull(person_id, '')) WHERE session_id IS NOT NULL AND kind <> 'notice';

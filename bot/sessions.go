@@ -1,0 +1,519 @@
+package bot
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vuosikello/cards"
+	"vuosikello/store"
+)
+
+// sessionInputs are the inputs of the session form.
+var sessionInputs = []string{"title", "date", "time", "minutes", "audience", "host", "joinUrl", "repeat", "links"}
+
+// sessionLine is a session in one line: a date, a time and a title.
+var sessionLine = regexp.MustCompile(`^(?:(\d{1,2})\.(\d{1,2})\.(\d{4})|(\d{4})-(\d{2})-(\d{2}))\s+(?:klo\s+|kl\.?\s+|at\s+)?(\d{1,2}[.:]\d{2})\s+(.+)$`)
+
+// wishesSince is how far back wishes and needs count when the next session is planned.
+const wishesSince = 180 * 24 * time.Hour
+
+// sessionCommand creates a session from one line, for this channel's audiences; without a line it opens the form.
+func (t *turn) sessionCommand(tx *store.Tx, args string) (answer, error) {
+	audiences, err := t.audiencesHere(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	values := cards.NewSessionValues(t.today, "", strings.Join(audiences, ","), t.person.Name)
+	if args == "" {
+		return t.sessionForm(tx, cards.SessionForm{Values: values})
+	}
+	m := sessionLine.FindStringSubmatch(strings.Join(strings.Fields(args), " "))
+	if m == nil {
+		return answer{}, store.Invalid("", "invalid.session_line")
+	}
+	d, mo, y := m[1], m[2], m[3]
+	if y == "" {
+		y, mo, d = m[4], m[5], m[6]
+	}
+	day, _ := strconv.Atoi(d) // the pattern has digits only
+	month, _ := strconv.Atoi(mo)
+	year, _ := strconv.Atoi(y)
+	date, ok := store.ValidDate(year, month, day)
+	if !ok {
+		return answer{}, store.Invalid("", "invalid.date", "value", clip(strings.Fields(args)[0]))
+	}
+	clock, err := store.ParseTimeOfDay(m[7])
+	if err != nil {
+		return answer{}, store.Invalid("", "invalid.time", "value", m[7])
+	}
+	values["date"], values["time"], values["title"] = date.String(), clock.String(), m[8]
+	return t.storeSession(tx, cards.SessionForm{Values: values, Errors: map[string]string{}})
+}
+
+// audiencesHere returns the audiences that this channel reaches.
+func (t *turn) audiencesHere(tx *store.Tx) ([]string, error) {
+	bindings, err := tx.Bindings(t.here.ID)
+	var out []string
+	for _, b := range bindings {
+		if b.Kind == store.ForAudience {
+			out = append(out, b.Name)
+		}
+	}
+	return out, err
+}
+
+// sessionForm completes a form with what can be chosen and what people asked for.
+func (t *turn) sessionForm(tx *store.Tx, f cards.SessionForm) (answer, error) {
+	var err error
+	if f.Audiences, err = audienceNames(tx); err != nil {
+		return answer{}, err
+	}
+	since := t.at.Add(-wishesSince)
+	if f.Wishes, err = tx.Wishes(since, 5); err != nil {
+		return answer{}, err
+	}
+	if f.Needs, err = tx.NeedGroups(since, 5); err != nil {
+		return answer{}, err
+	}
+	f.OwnLinkNeeded = t.Graph == nil
+	return answer{card: ptr(f.Card(t.lang)), form: true}, nil
+}
+
+// sessionEdit opens the form of a session, or of a new one on a topic of the catalogue.
+func (t *turn) sessionEdit(tx *store.Tx) (answer, error) {
+	f := cards.SessionForm{}
+	if t.data.Session == 0 {
+		topic, err := tx.Topic(t.data.Topic)
+		if err != nil {
+			return answer{}, err
+		}
+		f.Topic = topic.ID
+		f.Values = cards.NewSessionValues(t.today, topic.Title, topic.Segment, t.person.Name)
+	} else {
+		s, err := tx.Session(t.data.Session)
+		if err != nil {
+			return answer{}, err
+		}
+		host, _, err := tx.Person(s.HostID)
+		if err != nil {
+			return answer{}, err
+		}
+		f.Session, f.Version, f.Values = s.ID, s.Version, cards.SessionValues(s, t.Calendar.Location, host.Name)
+	}
+	ans, err := t.sessionForm(tx, f)
+	if err != nil {
+		return answer{}, err
+	}
+	if _, posted, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID); err != nil || posted || !t.personal() {
+		return t.ownMessage(*ans.card), err
+	}
+	return showCard(*ans.card), nil
+}
+
+// sessionSave stores what the session form holds: a new session or series, or a new version of one.
+func (t *turn) sessionSave(tx *store.Tx) (answer, error) {
+	return t.storeSession(tx, cards.SessionForm{Session: t.data.Session, Version: t.data.Version, Topic: t.data.Topic, Values: t.inputs(sessionInputs), Errors: map[string]string{}})
+}
+
+// storeSession reads a form and stores it. A mistake gives the form again, with what was typed.
+func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
+	s := &store.Session{CreatedBy: t.person.ID, TopicID: f.Topic}
+	if f.Session != 0 {
+		old, err := tx.Session(f.Session)
+		if err != nil {
+			return answer{}, err
+		}
+		if old.Version != f.Version || old.State != store.SessionPlanned {
+			f.Version = old.Version
+			f.Errors[""] = t.lang.T("error.session_changed")
+			return t.sessionForm(tx, f)
+		}
+		s = old
+	}
+	date, clock, last, err := t.readSession(tx, f, s)
+	if err != nil {
+		return answer{}, err
+	}
+	starts := []time.Time{s.Start}
+	if rule, _ := cards.RepeatValue(f.Values["repeat"]); rule != "" && f.Session == 0 && len(f.Errors) == 0 {
+		if starts, err = store.SeriesStarts(date, clock, rule, last, t.Calendar); err != nil {
+			if err := formError(t.lang, f.Errors, err); err != nil {
+				return answer{}, err
+			}
+		}
+	}
+	if len(f.Errors) == 0 {
+		if err := s.Normalize(); err != nil {
+			if err := formError(t.lang, f.Errors, err); err != nil {
+				return answer{}, err
+			}
+		}
+	}
+	for _, start := range starts {
+		if len(f.Errors) > 0 {
+			break
+		}
+		one := *s
+		one.Start = start
+		busy, found, err := tx.HostBusy(&one)
+		if err != nil {
+			return answer{}, err
+		}
+		if found {
+			f.Errors["time"] = t.lang.T("error.host_busy", "title", busy.Title, "when", t.lang.DateTime(t.local(busy.Start), t.today))
+		}
+	}
+	if len(f.Errors) > 0 {
+		return t.sessionForm(tx, f)
+	}
+	if f.Session != 0 {
+		err = tx.UpdateSession(s, t.Graph != nil, t.at, t.Calendar)
+	} else {
+		if len(starts) > 1 {
+			s.Series = store.NewID()
+		}
+		for i := range starts {
+			one := *s
+			one.Start = starts[i]
+			if err = tx.AddSession(&one, t.Graph != nil, t.at, t.Calendar); err != nil {
+				break
+			}
+			if i == 0 {
+				s.ID = one.ID
+			}
+		}
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	action := "session.change"
+	if f.Session == 0 {
+		action = "session.add"
+	}
+	if err := tx.Audit(t.at, t.actor(), action, fmt.Sprint("session:", s.ID), s.Title); err != nil {
+		return answer{}, err
+	}
+	c, err := t.sessionSaved(tx, s.ID, starts, f.Session == 0)
+	t.later = append(t.later, func() { nudge(t.wake); nudge(t.online) })
+	return replace(c), err
+}
+
+// formError puts an error about an input beside it; any other error is returned.
+func formError(l cards.Lang, errs map[string]string, err error) error {
+	var known *store.Error
+	if !errors.As(err, &known) || known.Kind != store.KindInvalid {
+		return err
+	}
+	errs[known.Field] = l.Error(err)
+	return nil
+}
+
+// readSession reads the form's inputs into s, and puts a sentence beside each that is wrong.
+func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) (date store.Date, clock store.TimeOfDay, last store.Date, err error) {
+	v, wrong := f.Values, f.Errors
+	s.Title, s.JoinURL = v["title"], strings.TrimSpace(v["joinUrl"])
+	if s.JoinURL != "" && !webAddress(s.JoinURL) {
+		wrong["joinUrl"] = t.lang.T("invalid.link")
+	}
+	if date, err = store.ParseDate(strings.TrimSpace(v["date"])); err != nil {
+		wrong["date"] = t.lang.T("invalid.date", "value", clip(v["date"]))
+	} else if date == 0 {
+		wrong["date"] = t.lang.T("invalid.start_missing")
+	}
+	if clock, err = store.ParseTimeOfDay(strings.TrimSpace(v["time"])); err != nil {
+		wrong["time"] = t.lang.T("invalid.time", "value", clip(v["time"]))
+	}
+	if s.Minutes, err = strconv.Atoi(first(strings.TrimSpace(v["minutes"]), strconv.Itoa(store.DefaultSessionMinutes))); err != nil {
+		wrong["minutes"] = t.lang.T("invalid.minutes", "max", store.MaxSessionMinutes)
+	}
+	err = nil
+	if wrong["date"] == "" && wrong["time"] == "" {
+		if s.Start = date.In(t.Calendar.Location, clock); !s.Start.After(t.at) {
+			wrong["date"] = t.lang.T("error.session_past")
+		}
+	}
+	names, other := cards.AudienceValue(v["audience"])
+	s.Audiences = names
+	if other || len(names) == 0 {
+		wrong["audience"] = t.lang.T("error.audience_missing")
+	} else {
+		sentence := ""
+		if s.Audiences, sentence, err = t.knownAudiences(tx, names); sentence != "" {
+			wrong["audience"] = sentence
+		}
+		if err != nil {
+			return date, clock, 0, err
+		}
+	}
+	s.Links = nil
+	for line := range strings.FieldsSeq(v["links"]) {
+		if !webAddress(line) {
+			wrong["links"] = t.lang.T("invalid.link")
+		}
+		s.Links = append(s.Links, line)
+	}
+	s.HostID = first(s.HostID, t.person.ID)
+	if name := strings.TrimSpace(v["host"]); name != "" && store.Key(name) != store.Key(t.person.Name) {
+		people, err := tx.PeopleNamed(name)
+		switch {
+		case err != nil:
+			return date, clock, 0, err
+		case len(people) == 1:
+			s.HostID = people[0].ID
+		case len(people) == 0:
+			wrong["host"] = t.lang.T("error.person_unknown", "name", clip(name))
+		default:
+			wrong["host"] = t.lang.T("error.person_ambiguous", "name", clip(name))
+		}
+	} else if name != "" {
+		s.HostID = t.person.ID
+	}
+	return date, clock, 0, nil
+}
+
+// sessionSaved is the digimentor's own card of a session.
+func (t *turn) sessionSaved(tx *store.Tx, id int64, starts []time.Time, isNew bool) (cards.Card, error) {
+	s, err := tx.Session(id)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	host, _, err := tx.Person(s.HostID)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	view := cards.SessionSaved{Session: s.ID, Version: s.Version, Title: s.Title, Minutes: s.Minutes, Audiences: s.Audiences, Host: host.Name, HasLink: s.Link() != "", OwnLink: s.JoinURL != "",
+		Wanted: s.MeetingState == store.MeetingWanted, Why: s.MeetingWhy, New: isNew, CalledOff: s.State == store.SessionCalledOff, Today: t.today, CanEdit: s.State == store.SessionPlanned && s.End().After(t.at)}
+	for _, at := range starts {
+		view.Starts = append(view.Starts, t.local(at))
+	}
+	if len(starts) == 0 {
+		view.Starts = []time.Time{t.local(s.Start)}
+	}
+	if view.Outside, err = t.outside(tx, s.Audiences); err != nil {
+		return cards.Card{}, err
+	}
+	m, ok, err := tx.Meeting(store.Management)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	for _, at := range view.Starts {
+		day := store.DateOf(at)
+		if !ok || m.Next(t.midnight(day), t.Calendar, false) != day {
+			continue
+		}
+		if begins := m.At(day, t.Calendar); begins.Before(at.Add(time.Duration(s.Minutes)*time.Minute)) && begins.Add(time.Hour).After(at) {
+			view.Warnings = append(view.Warnings, t.lang.T("warning.meeting_overlap", "date", day))
+		}
+	}
+	return view.Card(t.lang), nil
+}
+
+// sessionCallOff calls a session off. Its posts say so, and its meeting is cancelled.
+func (t *turn) sessionCallOff(tx *store.Tx) (answer, error) {
+	s, err := tx.Session(t.data.Session)
+	if err != nil {
+		return answer{}, err
+	}
+	done, err := tx.CallOff(s)
+	if err != nil {
+		return answer{}, err
+	}
+	if !done {
+		return say(t.lang.T("session.called_off_already")), nil
+	}
+	if err := tx.Audit(t.at, t.actor(), "session.callOff", fmt.Sprint("session:", s.ID), s.Title); err != nil {
+		return answer{}, err
+	}
+	t.later = append(t.later, func() { nudge(t.online) })
+	c, err := t.sessionSaved(tx, s.ID, nil, false)
+	return replace(c), err
+}
+
+// sessionCard builds the card of a session's invitation or reminder.
+func (b *Bot) sessionCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card, error) {
+	s, err := tx.Session(p.SessionID)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	host, _, err := tx.Person(s.HostID)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	turnout, err := tx.Turnout(s.ID)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	now := b.now()
+	view := cards.Session{Session: s.ID, Version: s.Version, Kind: cards.SessionInvitation, Title: s.Title, Start: b.local(s.Start), Minutes: s.Minutes, Host: cards.Person{Name: host.Name, ID: host.ID},
+		Audiences: s.Audiences, Links: s.Links, SignedUp: turnout.SignedUp, CalledOff: s.State == store.SessionCalledOff, HasLink: s.Link() != "", OwnLink: s.JoinURL != "",
+		CalendarURL: b.sessionCalendarURL(s), Late: p.Late, Over: now.After(s.End()), Today: store.DateOf(now)}
+	if p.Kind == store.KindSessionSoon {
+		view.Kind = cards.SessionSoon
+		view.Moved = p.ContentVersion != 0 && p.ContentVersion != sessionOccasion(s)
+	}
+	return view.Card(l), nil
+}
+
+// sessionOccasion tells the times of a session that was moved apart, so that each has a reminder of its own.
+func sessionOccasion(s *store.Session) int { return int(s.Start.Unix() / 60) }
+
+// openSession loads the session that a click is about. One that was called off or is over cannot be signed up for.
+func (t *turn) openSession(tx *store.Tx) (*store.Session, error) {
+	if t.person.ID == "" {
+		return nil, store.Forbidden("error.unknown_sender")
+	}
+	s, err := tx.Session(t.data.Session)
+	if err == nil && s.State == store.SessionCalledOff {
+		err = store.Invalid("", "session.called_off_already")
+	}
+	return s, err
+}
+
+// signUp records that the sender means to come.
+func (t *turn) signUp(tx *store.Tx) (answer, error) {
+	s, err := t.openSession(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	if !t.at.Before(s.End()) {
+		return answer{}, store.Invalid("", "error.session_over")
+	}
+	first, at, err := tx.SignUp(s.ID, t.person.ID, t.at)
+	if err != nil {
+		return answer{}, err
+	}
+	if !first {
+		return say(t.lang.T("session.signed_again", "when", t.lang.DateTime(t.local(at), t.today))), nil
+	}
+	return t.signAnswer(tx, s, false)
+}
+
+// signOff takes the sender's own sign-up back.
+func (t *turn) signOff(tx *store.Tx) (answer, error) {
+	s, err := t.openSession(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	was, err := tx.CancelSignUp(s.ID, t.person.ID, t.at)
+	if err != nil {
+		return answer{}, err
+	}
+	if !was {
+		return say(t.lang.T("session.not_signed_up")), nil
+	}
+	return t.signAnswer(tx, s, true)
+}
+
+// signAnswer confirms to the sender alone. The number on the post follows, but not from 15 minutes before the session
+// until its end: an update would take away the join links that people have got in place of the post.
+func (t *turn) signAnswer(tx *store.Tx, s *store.Session, cancelled bool) (answer, error) {
+	if t.at.Before(s.JoinOpens()) {
+		if err := tx.RefreshSession(s.ID); err != nil {
+			return answer{}, err
+		}
+	}
+	c := cards.SessionSignedUp{Session: s.ID, Title: s.Title, Start: t.local(s.Start), Minutes: s.Minutes, Cancelled: cancelled, CalendarURL: t.sessionCalendarURL(s), Today: t.today}.Card(t.lang)
+	return answer{card: &c, private: true}, nil
+}
+
+// join answers with the meeting link, and records that the sender came. It works from the reminder until the end;
+// earlier it says when, later it offers the material.
+func (t *turn) join(tx *store.Tx) (answer, error) {
+	s, err := t.openSession(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	view := cards.SessionJoin{Session: s.ID, Title: s.Title, Start: t.local(s.Start), Minutes: s.Minutes, Links: s.Links, Today: t.today}
+	switch {
+	case t.at.Before(s.JoinOpens()):
+		return say(t.lang.T("session.join_early", "when", t.lang.DateTime(t.local(s.JoinOpens()), t.today))), nil
+	case !t.at.Before(s.End()) && len(s.Links) == 0:
+		return say(t.lang.T("session.join_over")), nil
+	case !t.at.Before(s.End()):
+		c := view.Card(t.lang)
+		return answer{card: &c, private: true}, nil
+	case s.Link() == "":
+		host, _, err := tx.Person(s.HostID)
+		return say(t.lang.T("session.no_link", "who", host.Name)), err
+	}
+	if err := tx.Join(s.ID, t.person.ID, t.at); err != nil {
+		return answer{}, err
+	}
+	view.JoinURL = s.Link()
+	c := view.Card(t.lang)
+	return answer{card: &c, private: true}, nil
+}
+
+// feedback stores what somebody who joined says after a session.
+func (t *turn) feedback(tx *store.Tx) (answer, error) {
+	s, err := t.openSession(tx)
+	if err != nil {
+		return answer{}, err
+	}
+	p, _, err := tx.Participation(s.ID, t.person.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	if !p.Attended() {
+		return answer{}, store.Forbidden("error.not_joined")
+	}
+	form := cards.FeedbackForm{Session: s.ID, Title: s.Title, Start: t.local(s.Start), Links: s.Links, Values: t.inputs([]string{"rating", "need", "topic"}), Errors: map[string]string{}, Today: t.today}
+	if form.Needs, err = tx.SessionNeeds(); err != nil {
+		return answer{}, err
+	}
+	need, other := cards.NeedValue(form.Values["need"])
+	f := store.Feedback{PersonID: t.person.ID, At: t.at, Need: need, Topic: strings.TrimSpace(form.Values["topic"])}
+	if v := strings.TrimSpace(form.Values["rating"]); v != "" {
+		if f.Rating, err = strconv.Atoi(v); err != nil || f.Rating < 1 || f.Rating > 5 {
+			form.Errors["rating"] = t.lang.T("invalid.rating")
+		}
+	}
+	for field, v := range map[string]string{"need": f.Need, "topic": f.Topic} {
+		if n := len([]rune(v)); n > store.MaxTitle {
+			form.Errors[field] = t.lang.T("invalid.too_long_now", "max", store.MaxTitle, "length", n)
+		}
+	}
+	if len(form.Errors) > 0 || other {
+		return showCard(form.Card(t.lang)), nil
+	}
+	if err := tx.SaveFeedback(s.ID, f); err != nil {
+		return answer{}, err
+	}
+	c := cards.FeedbackThanks{Title: s.Title}.Card(t.lang)
+	if _, posted, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID); err != nil || (posted && !t.personal()) {
+		return answer{card: &c, private: true}, err // a card that others share stays for them
+	}
+	return replace(c), nil
+}
+
+// sessionNeeds stores the list that people choose from when they say what they need help with.
+func (t *turn) sessionNeeds(tx *store.Tx) (answer, error) {
+	if _, typed := t.data.Inputs["needs"]; !typed {
+		known, err := tx.SessionNeeds()
+		return t.ownMessage(cards.SessionNeedsForm{Values: map[string]string{"needs": strings.Join(known, "\n")}}.Card(t.lang)), err
+	}
+	list := strings.FieldsFunc(t.input("needs"), func(r rune) bool { return r == '\n' || r == ';' })
+	form := cards.SessionNeedsForm{Values: t.inputs([]string{"needs"}), Errors: map[string]string{}}
+	if len(list) > store.MaxNames {
+		form.Errors["needs"] = t.lang.T("invalid.too_many", "max", store.MaxNames)
+	}
+	if slices.ContainsFunc(list, func(s string) bool { return len([]rune(s)) > store.MaxTitle }) {
+		form.Errors["needs"] = t.lang.T("invalid.too_long", "max", store.MaxTitle)
+	}
+	if len(form.Errors) > 0 {
+		return showCard(form.Card(t.lang)), nil
+	}
+	if err := tx.SetSessionNeeds(list); err != nil {
+		return answer{}, err
+	}
+	if err := tx.Audit(t.at, t.actor(), "session.needs", "session_need", strings.Join(list, "; ")); err != nil {
+		return answer{}, err
+	}
+	form.Saved = true
+	return replace(form.Card(t.lang)), nil
+}
