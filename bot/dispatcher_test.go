@@ -365,7 +365,9 @@ func TestLockedDatabase(t *testing.T) {
 	if e := w.MustEntry(id); e.State != store.Done {
 		t.Errorf("the entry is %s", e.State)
 	}
-	w.conn.AwaitMatch(t, 1, func(r teamstest.Request) bool { return r.Op == "create" && strings.Contains(string(r.Content), "Toinen") })
+	w.conn.AwaitMatch(t, 1, func(r teamstest.Request) bool {
+		return r.Op == "create" && strings.Contains(string(r.Content), "Toinen")
+	})
 	w.stop()
 	for _, row := range w.ledger() {
 		if !strings.HasSuffix(row, ": sent") && !strings.HasSuffix(row, "(done)") {
