@@ -238,7 +238,7 @@ func (b *Bot) sessionEvent(tx *store.Tx, s *store.Session, e store.SessionDue, s
 	case store.SessionFeedback:
 		return b.askFeedback(tx, s, p, now)
 	}
-	channels, _, err := publicationChannels(tx, s.Audiences)
+	channels, _, err := AudienceChannels(tx, s.Audiences)
 	if err != nil {
 		return err
 	}
@@ -289,7 +289,7 @@ func (b *Bot) askFeedback(tx *store.Tx, s *store.Session, p store.Post, now time
 		return nil
 	}
 	p.PersonID = ""
-	channels, _, err := publicationChannels(tx, s.Audiences)
+	channels, _, err := AudienceChannels(tx, s.Audiences)
 	if err != nil {
 		return err
 	}

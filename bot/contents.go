@@ -1,10 +1,11 @@
 package bot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"vuosikello/cards"
 	"vuosikello/store"
@@ -61,6 +62,11 @@ func (t *turn) contentEdit(tx *store.Tx) (answer, error) {
 	}
 	if err := t.mayWrite(tx, d); err != nil {
 		return answer{}, err
+	}
+	if _, published, err := tx.PublishedVersion(d.ID); err != nil {
+		return answer{}, err
+	} else if day, _ := store.ParseDate(d.Form["publishDate"]); published && day != 0 && day <= t.today {
+		d.Form["publishDate"], d.Form["publishTime"] = "", "" // a correction goes out as soon as it is approved
 	}
 	c, err := t.contentForm(tx, cards.ContentForm{Content: strconv.FormatInt(d.ID, 10), Version: d.Version, Values: d.Form})
 	if err != nil {
@@ -143,7 +149,7 @@ func (t *turn) contentInput(tx *store.Tx) (cards.ContentForm, *store.Draft, erro
 	}
 	for field, most := range map[string]int{"title": cards.MaxContentTitle, "titleSv": cards.MaxContentTitle, "body": cards.MaxContentBody, "bodySv": cards.MaxContentBody,
 		"imageAlt": cards.MaxContentLink, "link": cards.MaxContentLink, "image": cards.MaxContentLink} {
-		if n := utf8.RuneCountInString(form.Values[field]); n > most {
+		if n := units(form.Values[field]); n > most {
 			form.Errors[field] = t.lang.T("invalid.too_long_now", "max", most, "length", n)
 		}
 	}
@@ -170,6 +176,14 @@ func (t *turn) contentInput(tx *store.Tx) (cards.ContentForm, *store.Draft, erro
 		}
 	}
 	return form, d, nil
+}
+
+// units is the length of a text as clients count it, and cards bound it: in UTF-16 units.
+func units(s string) (n int) {
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
 }
 
 // keepDraft stores the draft, unless the form has a mistake; then, or when somebody else saved it meanwhile, stop is the
@@ -322,7 +336,9 @@ func (t *turn) knownAudiences(tx *store.Tx, names []string) (found []string, sen
 			}
 			return nil, t.lang.T("error.audience_unknown_list", "name", clip(n), "known", strings.Join(known[:min(len(known), 10)], ", ")), nil
 		}
-		found = append(found, k)
+		if !slices.Contains(found, k) {
+			found = append(found, k)
+		}
 	}
 	return found, "", nil
 }
@@ -340,7 +356,7 @@ func (t *turn) contentPreview(tx *store.Tx) (answer, error) {
 // previewCard shows the content as each channel will get it, once for each language.
 func (t *turn) previewCard(tx *store.Tx, v *store.ContentVersion, form cards.ContentForm) (cards.Card, error) {
 	view := cards.ContentPreview{Content: form.Content, Version: form.Version, PublishAt: t.local(v.PublishAt), Approval: v.Approval, NoEntry: v.EntryID == "", Today: t.today}
-	channels, outside, err := publicationChannels(tx, v.Audiences)
+	channels, outside, err := AudienceChannels(tx, v.Audiences)
 	if err != nil {
 		return cards.Card{}, err
 	}

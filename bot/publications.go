@@ -10,9 +10,9 @@ import (
 	"vuosikello/store"
 )
 
-// publicationChannels returns the channels that the audiences are reached in, each once, and the audiences that are
+// AudienceChannels returns the channels that the audiences are reached in, each once, and the audiences that are
 // reached outside Teams.
-func publicationChannels(tx *store.Tx, audiences []string) (channels []store.Channel, outside []string, err error) {
+func AudienceChannels(tx *store.Tx, audiences []string) (channels []store.Channel, outside []string, err error) {
 	seen := map[string]bool{}
 	for _, a := range audiences {
 		list, err := audienceChannels(tx, a)
@@ -85,7 +85,7 @@ func (b *Bot) publicationCard(tx *store.Tx, contentID int64, ch store.Channel, l
 
 // publish puts approved content into its audiences' channels, and tells the requester.
 func (b *Bot) publish(tx *store.Tx, v *store.ContentVersion, due, now time.Time) error {
-	channels, outside, err := publicationChannels(tx, v.Audiences)
+	channels, outside, err := AudienceChannels(tx, v.Audiences)
 	if err != nil {
 		return err
 	}

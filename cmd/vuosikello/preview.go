@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"vuosikello/bot"
 	"vuosikello/store"
 )
 
@@ -54,7 +55,10 @@ func (c *previewCmd) Run(env *environment) error {
 	defer db.Close()
 	var posts []store.PlannedPost
 	if err := db.Read(env.ctx, func(tx *store.Tx) (err error) {
-		posts, err = tx.Preview(from, to, p.calendar)
+		posts, err = tx.Preview(from, to, p.calendar, func(audiences []string) ([]store.Channel, error) {
+			channels, _, err := bot.AudienceChannels(tx, audiences)
+			return channels, err
+		})
 		return err
 	}); err != nil {
 		return err
