@@ -318,6 +318,9 @@ func (t *turn) approvals(tx *store.Tx, _ string) (answer, error) {
 		return answer{}, err
 	}
 	view := cards.Approvals{Today: t.today}
+	if view.Total, err = tx.CountOpenVersions(); err != nil {
+		return answer{}, err
+	}
 	for _, v := range list {
 		p, _, err := tx.Person(v.RequestedBy)
 		if err != nil {

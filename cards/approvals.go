@@ -9,6 +9,7 @@ import (
 // Approvals is the list of open requests and where they stand.
 type Approvals struct {
 	Items  []ApprovalItem // in the order to show them
+	Total  int            // how many there are, when Items are only the first of them
 	CanAdd bool           // the reader can write content
 	Today  store.Date
 }
@@ -26,7 +27,7 @@ type ApprovalItem struct {
 // Card builds the card.
 func (a Approvals) Card(l Lang) Card {
 	title := l.T("approvals.empty")
-	if n := len(a.Items); n > 0 {
+	if n := max(a.Total, len(a.Items)); n > 0 {
 		title = l.T("approvals.title", "n", n)
 	}
 	kind := l.T("approvals.kind")
@@ -35,6 +36,9 @@ func (a Approvals) Card(l Lang) Card {
 		it := a.Items[i]
 		return row{first: Text(clip(it.Title, showName)), second: Text(it.second(l, a.Today))}
 	})...)
+	if rest := a.Total - len(a.Items); rest > 0 {
+		c.Body = append(c.Body, note(l.T("common.others", "n", rest)))
+	}
 	if a.CanAdd {
 		c.Actions = []Action{commandButton(l, "approval")}
 	}

@@ -176,6 +176,12 @@ func (tx *Tx) OpenVersions(limit int) ([]*ContentVersion, error) {
 	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decision IN ('pending', 'escalated') ORDER BY v.publish_at IS NULL, v.publish_at, v.requested_at, v.content_id LIMIT $1`, limit)
 }
 
+// CountOpenVersions returns how many versions wait for a decision.
+func (tx *Tx) CountOpenVersions() (n int, err error) {
+	_, err = tx.scan(`SELECT count(*) FROM content_version WHERE decision IN ('pending', 'escalated')`, nil, &n)
+	return n, err
+}
+
 // DecidedSince returns the versions that were decided by people since the instant, the oldest first.
 func (tx *Tx) DecidedSince(since time.Time) ([]*ContentVersion, error) {
 	return collect(tx, scanVersion, `SELECT `+versionFields+`WHERE v.decided_at >= $1 AND v.decision IN ('approved', 'returned', 'escalated') AND v.approval = 1 ORDER BY v.decided_at`, since.UnixMilli())
