@@ -179,6 +179,8 @@ func TestFormInputs(t *testing.T) {
 		"entryform":   "approval audience campaign channels clock end goal materials owner reminders repeat start title",
 		"contentform": "audience body bodySv checkAccessibility checkCopyright checkLanguage checkPrivacy entry image imageAlt link publishDate publishTime title titleSv",
 		"meetingform": "cutoff every first time",
+		"sessionform": "audience date host joinUrl links minutes repeat time title",
+		"feedback":    "need rating topic",
 	}
 	for _, s := range samples() {
 		kind, _, _ := strings.Cut(s.name, "_")
@@ -290,6 +292,7 @@ func TestSize(t *testing.T) {
 			{"message", cards.Message{Title: text, Text: text, Buttons: buttons}},
 		}
 		all = append(all, hostileApprovals(text, many, people, values, errs)...)
+		all = append(all, hostileSessions(text, many, people, values, errs)...)
 		for _, s := range all {
 			b := s.card.Card(cards.Finnish).AppendJSON(nil)
 			if len(b) > cards.MaxBytes {

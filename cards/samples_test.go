@@ -177,5 +177,5 @@ func samples() []sample {
 		}},
 		{"welcome_channel", cards.Welcome{Scope: cards.ScopeChannel, Admin: true, Commands: []string{"help", "clock", "upcoming"}}},
 		{"welcome_personal", cards.Welcome{Scope: cards.ScopePersonal, Commands: []string{"help", "clock", "upcoming", "add"}}},
-	}, approvalSamples()...)
+	}, append(approvalSamples(), sessionSamples()...)...)
 }
