@@ -1,0 +1,300 @@
+// Package graphtest is a stand-in for Microsoft Graph that speaks the real protocol over HTTP: calendar events with Teams meetings, online
+// meetings and their attendance reports, in pages, with the errors and the permissions of the real one.
+//
+// It serves tests and the demonstration. What it keeps, it keeps in memory.
+package graphtest
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"encoding/json"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+)
+
+// Permission is an application permission of the bot, or the policy that lets it act for organisers.
+type Permission string
+
+// The permissions that the stand-in knows. All are granted in the beginning.
+const (
+	CalendarsReadWrite         Permission = "Calendars.ReadWrite"
+	OnlineMeetingsRead         Permission = "OnlineMeetings.Read.All"
+	OnlineMeetingsReadWrite    Permission = "OnlineMeetings.ReadWrite.All"
+	OnlineMeetingArtifactsRead Permission = "OnlineMeetingArtifact.Read.All"
+	AccessPolicy               Permission = "application access policy"
+)
+
+// DefaultPageSize is the number of things on a page, unless SetPageSize changes it.
+const DefaultPageSize = 100
+
+// Request is a request that the server was sent.
+type Request struct {
+	Method string
+	Path   string // after the version, unescaped
+	Query  string // unescaped parameters, sorted, as in "$expand=attendanceRecords"
+	Body   []byte
+}
+
+// Server is the stand-in. Its methods may be called while it serves.
+type Server struct {
+	// URL is the address up to the version, for the client's BaseURL.
+	URL string
+
+	server *httptest.Server
+
+	mu         sync.Mutex
+	authorized func(header string) bool
+	withheld   map[Permission]bool
+	noMailbox  map[string]bool
+	unknown    map[string]bool
+	pageSize   int
+	slowJoin   bool
+	meetings   []*meeting
+	made       int
+	faults     []*Fault
+	requests   []Request
+}
+
+// New starts a server without TLS on this machine's own address; Close stops it.
+func New() *Server { return start(httptest.NewServer) }
+
+// NewTLS starts a server with a certificate of its own; see Client.
+func NewTLS() *Server { return start(httptest.NewTLSServer) }
+
+func start(serve func(http.Handler) *httptest.Server) *Server {
+	s := &Server{
+		withheld:  make(map[Permission]bool),
+		noMailbox: make(map[string]bool),
+		unknown:   make(map[string]bool),
+		pageSize:  DefaultPageSize,
+	}
+	s.server = serve(s.handler())
+	s.URL = s.server.URL + version
+	return s
+}
+
+const version = "/v1.0"
+
+// Close stops the server.
+func (s *Server) Close() { s.server.Close() }
+
+// Client is an HTTP client that trusts the server's certificate.
+func (s *Server) Client() *http.Client { return s.server.Client() }
+
+// Certificate is the server's certificate, nil without TLS.
+func (s *Server) Certificate() *x509.Certificate { return s.server.Certificate() }
+
+// Scope is what the server's tokens are for.
+func (s *Server) Scope() string { return s.server.URL + "/.default" }
+
+// SetAuthorized decides on Authorization headers; without it, any bearer token will do.
+func (s *Server) SetAuthorized(authorized func(header string) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.authorized = authorized
+}
+
+// Withhold takes permissions away.
+func (s *Server) Withhold(permissions ...Permission) { s.setPermissions(true, permissions) }
+
+// Grant gives permissions back.
+func (s *Server) Grant(permissions ...Permission) { s.setPermissions(false, permissions) }
+
+func (s *Server) setPermissions(withheld bool, permissions []Permission) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, p := range permissions {
+		s.withheld[p] = withheld
+	}
+}
+
+// RemoveMailbox makes a user one without a mailbox.
+func (s *Server) RemoveMailbox(userID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.noMailbox[userID] = true
+}
+
+// RemoveUser makes a user unknown in the directory. Everybody else is known.
+func (s *Server) RemoveUser(userID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unknown[userID] = true
+}
+
+// SetPageSize sets the number of things on a page.
+func (s *Server) SetPageSize(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pageSize = max(1, n)
+}
+
+// SetSlowJoin makes the server answer to new events before their Teams meetings are there, as Exchange sometimes does.
+func (s *Server) SetSlowJoin(slow bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.slowJoin = slow
+}
+
+// Requests are those that came so far, the refused ones among them.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.requests)
+}
+
+// Fault is a disturbance of the requests that it matches.
+type Fault struct {
+	Method string // "" matches every method
+	Path   string // the end of the path; "" matches every path
+	Query  string // a part of the query; "" matches every query
+	Skip   int    // so many of them go well first
+	Times  int    // and so many are disturbed then; 0 means all
+
+	Status     int    // the answer's status; 0 means 200 when there is a Body
+	Code       string // the error's code; "" means a status without a body
+	RetryAfter string // the header, as it is
+	Body       string // the answer's body instead of an error
+	Link       string // a Location header
+	Cut        bool   // the connection ends in the middle of the right answer
+}
+
+// Disturb adds a fault. The first that matches a request disturbs it.
+func (s *Server) Disturb(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &f)
+}
+
+// Calm removes all faults.
+func (s *Server) Calm() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// disturbance is the fault for a request, nil when there is none.
+func (s *Server) disturbance(r Request) *Fault {
+	for i, f := range s.faults {
+		if f.Method != "" && f.Method != r.Method || !strings.HasSuffix(r.Path, f.Path) || !strings.Contains(r.Query, f.Query) {
+			continue
+		}
+		if f.Skip > 0 {
+			f.Skip--
+			continue
+		}
+		if f.Times == 1 {
+			s.faults = slices.Delete(s.faults, i, i+1)
+		}
+		f.Times--
+		return f
+	}
+	return nil
+}
+
+// handler checks and records requests before the routes see them.
+func (s *Server) handler() http.Handler {
+	routes := s.routes()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+		if err != nil {
+			return // the client is gone
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		request := Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.Path, version), Query: unescaped(r.URL.Query()), Body: body}
+
+		// One at a time: what a request finds is what the one before it left.
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.requests = append(s.requests, request)
+		w.Header().Set("Request-Id", "0d6e1d0e-0000-4000-8000-000000000000")
+		header := r.Header.Get("Authorization")
+		if !strings.HasPrefix(header, "Bearer ") || s.authorized != nil && !s.authorized(header) {
+			refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token validation failure.")
+			return
+		}
+		switch f := s.disturbance(request); {
+		case f == nil:
+			routes.ServeHTTP(w, r)
+		case f.Cut:
+			cut(w, r, routes)
+		default:
+			f.answer(w)
+		}
+	})
+}
+
+func unescaped(values url.Values) string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		parts = append(parts, key+"="+strings.Join(values[key], ","))
+	}
+	return strings.Join(parts, "&")
+}
+
+func (f *Fault) answer(w http.ResponseWriter) {
+	if f.RetryAfter != "" {
+		w.Header().Set("Retry-After", f.RetryAfter)
+	}
+	if f.Link != "" {
+		w.Header().Set("Location", f.Link)
+	}
+	status := f.Status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	switch {
+	case f.Body != "":
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, f.Body) // the error is that of a client gone away
+	case f.Code != "":
+		refuse(w, status, f.Code, "The stand-in was told to fail.")
+	default:
+		w.WriteHeader(status)
+	}
+}
+
+// cut sends half of the right answer.
+func cut(w http.ResponseWriter, r *http.Request, routes http.Handler) {
+	whole := httptest.NewRecorder()
+	routes.ServeHTTP(whole, r)
+	w.WriteHeader(whole.Code)
+	_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/2]) // the error is that of a client gone away
+	_ = http.NewResponseController(w).Flush()               // so that the client sees the first half
+	panic(http.ErrAbortHandler)
+}
+
+// refuse answers with an error in Graph's form ("Microsoft Graph error responses and resource types").
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	respond(w, status, map[string]any{"error": map[string]any{
+		"code": code, "message": message,
+		"innerError": map[string]any{"request-id": w.Header().Get("Request-Id"), "date": "2026-11-24T12:00:00"},
+	}})
+}
+
+func respond(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json; odata.metadata=minimal; charset=utf-8")
+	w.WriteHeader(status)
+	// The error is that of a client gone away.
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// Credential gives one token that never changes, where nobody has to prove who they are.
+type Credential struct{}
+
+// GetToken returns the token.
+func (Credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "stand-in", ExpiresOn: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, nil
+}
