@@ -22,6 +22,7 @@ type Metrics struct {
 	commandSeconds prometheus.Histogram
 	requests       *prometheus.HistogramVec
 	connector      *prometheus.HistogramVec
+	graph          *prometheus.HistogramVec
 }
 
 // NewMetrics registers every figure in a registry of its own.
@@ -47,7 +48,9 @@ func NewMetrics() *Metrics {
 		connector: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "vuosikello_connector_seconds",
 			Help: "How long requests to the Bot Connector took, without the wait for its limits, by operation and HTTP status (0: no answer).", Buckets: fast}, []string{"operation", "status"}),
 	}
-	m.Registry.MustRegister(m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
+	m.graph = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "vuosikello_graph_seconds",
+		Help: "How long requests to Microsoft Graph took, without the wait for its limits, by operation and HTTP status (0: no answer).", Buckets: fast}, []string{"operation", "status"})
+	m.Registry.MustRegister(m.graph, m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -60,6 +63,11 @@ func (m *Metrics) ObserveRequest(status int, took time.Duration) {
 // ObserveConnector records a request to the connector; see teams.ClientConfig.
 func (m *Metrics) ObserveConnector(op string, status int, took time.Duration) {
 	m.connector.WithLabelValues(op, statusLabel(status)).Observe(took.Seconds())
+}
+
+// ObserveGraph records a request to Graph; see graph.Config.
+func (m *Metrics) ObserveGraph(op string, status int, took time.Duration) {
+	m.graph.WithLabelValues(op, statusLabel(status)).Observe(took.Seconds())
 }
 
 // statusLabels keeps the label from being built anew for each request.

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"vuosikello/bot/teams"
@@ -72,7 +71,7 @@ func (b *Bot) runOnline(ctx context.Context) {
 func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 	call, cancel := context.WithTimeout(ctx, onlineTimeout)
 	defer cancel()
-	request := store.MeetingRequest{Key: "vuosikello-session-" + strconv.FormatInt(s.ID, 10), HostID: s.HostID, Subject: s.Title, Start: s.Start, End: s.End()}
+	request := store.MeetingRequest{Key: "vuosikello-" + s.MeetingKey, HostID: s.HostID, Subject: s.Title, Start: s.Start, End: s.End()}
 	m, state := s.Meeting, store.MeetingMade
 	var err error
 	switch s.MeetingState {

@@ -28,6 +28,7 @@ type Session struct {
 	MeetingState MeetingState
 	MeetingWhy   string
 	MeetingTries int
+	MeetingKey   string // names the request for the meeting: see MeetingRequest.Key
 	ReportState  ReportState
 	ReportWhy    string
 	handledAt    time.Time

@@ -13,6 +13,7 @@ import (
 
 	"vuosikello/bot"
 	"vuosikello/bot/teams"
+	"vuosikello/graph"
 	"vuosikello/store"
 )
 
@@ -37,6 +38,7 @@ type serveCmd struct {
 	Admins            string `env:"VUOSIKELLO_ADMINS" placeholder:"GUID,…" help:"AAD object ids that have the admin role."`
 	PublicURL         string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
 	OpenIDMetadataURL string `name:"openid-metadata-url" env:"VUOSIKELLO_OPENID_METADATA_URL" placeholder:"URL" help:"OpenID metadata of the Bot Framework, in sovereign clouds."`
+	GraphURL          string `name:"graph-url" env:"VUOSIKELLO_GRAPH_URL" default:"https://graph.microsoft.com/v1.0" placeholder:"URL" help:"Microsoft Graph, in sovereign clouds; off: without Graph."`
 	AllowSTSIssuer    string `name:"allow-sts-issuer" env:"VUOSIKELLO_ALLOW_STS_ISSUER" placeholder:"1" help:"1: also accept tokens issued by sts.windows.net for the own tenant."`
 	SendsInFlight     int    `env:"VUOSIKELLO_SENDS_IN_FLIGHT" default:"16" placeholder:"N" help:"Posts on their way to the Connector at once."`
 	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits. For benchmarks against a stand-in only."`
@@ -103,6 +105,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	web := &http.Client{Transport: s.transport, Timeout: time.Minute}
 
 	metrics := bot.NewMetrics()
+	var online bot.Graph
 	client := teams.ClientConfig{HTTP: web, AppID: c.ClientID, BotName: "Vuosikello", TenantID: c.TenantID, LoopbackOnly: local, Observe: metrics.ObserveConnector}
 	if c.UnlimitedSending {
 		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
@@ -119,6 +122,11 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 			return nil, usageError{err}
 		}
 		client.Tokens = teams.NewTokenSource(credential, teams.Scope)
+		if c.GraphURL != "off" {
+			if online, err = graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Logger: log, Observe: metrics.ObserveGraph}); err != nil {
+				return nil, usagef("VUOSIKELLO_GRAPH_URL: %w", err)
+			}
+		}
 	}
 	if c.Rehearsal != "" {
 		log.Warn("REHEARSAL: the plan's clock does not show the real time", "starts", p.now().Format(time.RFC3339), "speed", p.clock.Speed())
@@ -131,7 +139,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	}
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
-		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL,
+		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL, Graph: online,
 	})
 	s.bot.CollectQueue()
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})

@@ -24,6 +24,7 @@ CREATE TABLE session (
     event_id      TEXT NOT NULL,
     meeting_id    TEXT NOT NULL,
     meeting_url   TEXT NOT NULL,
+    meeting_key   TEXT NOT NULL,            -- names the request for a meeting, so that one that is made again makes no second meeting
     report_state  TEXT NOT NULL CHECK (report_state IN ('none', 'wanted', 'read', 'gone')),
     report_why    TEXT NOT NULL,
     report_retry  INTEGER NOT NULL
