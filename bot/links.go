@@ -20,7 +20,7 @@ import (
 // HMAC-SHA256, with a key that only this database has, of the path and that instant. Nothing else on the public address
 // gives anything to somebody without a token.
 
-const linkSecret = "link.secret"
+const linkSecret = "link_secret"
 
 // loadLinkKey reads the key of signed links, and makes one in a fresh database.
 func (b *Bot) loadLinkKey(tx *store.Tx) error {
