@@ -33,6 +33,16 @@ const (
 	maxError  = 64 << 10 // enough for the code
 )
 
+// compact writes v as JSON without the escapes that only web pages need: they make a text full of angle brackets six times
+// as long, and a message may have 80 KB.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
 // do makes one attempt and decodes the answer into answer unless that is nil.
 func (c *Client) do(ctx context.Context, k call, answer any) error {
 	address, err := c.endpoint(k)
@@ -41,7 +51,7 @@ func (c *Client) do(ctx context.Context, k call, answer any) error {
 	}
 	var body []byte
 	if k.body != nil {
-		if body, err = json.Marshal(k.body); err != nil {
+		if body, err = compact(k.body); err != nil {
 			return &SendError{Op: k.op, Outcome: Final, Err: fmt.Errorf("the message cannot be written as JSON: %w", err)}
 		}
 	}

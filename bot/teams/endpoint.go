@@ -3,7 +3,6 @@ package teams
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -174,7 +173,7 @@ func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, res Respon
 	if res.Body == nil {
 		return finish(w, res.Status)
 	}
-	body, err := json.Marshal(res.Body)
+	body, err := compact(res.Body)
 	if err != nil {
 		e.cfg.Logger.ErrorContext(ctx, "answer cannot be written as JSON", "error", err)
 		return finish(w, http.StatusInternalServerError)
