@@ -14,37 +14,31 @@ import (
 // maxComment bounds a decision's comment, in characters.
 const maxComment = 1000
 
-// askApproval writes the request's posts: to the management team's channels and to each approver personally. It returns
-// the sentence that tells the requester who was asked.
-func (t *turn) askApproval(tx *store.Tx, v *store.ContentVersion) (string, error) {
+// askApproval writes the request's posts: to the management team's channels and to each approver personally.
+func (t *turn) askApproval(tx *store.Tx, v *store.ContentVersion) error {
 	p := store.Post{Kind: store.KindApproval, Title: v.Title, EntryID: v.EntryID, ContentID: v.ContentID, ContentVersion: v.Version, Priority: store.PriorityNotice, DueAt: t.at}
 	channels, err := tx.BoundChannels(store.Management, "")
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, ch := range channels {
 		p.ChannelID = ch.ID
 		if err := tx.AddPost(&p, t.at); err != nil {
-			return "", err
+			return err
 		}
 	}
 	p.ChannelID = ""
 	approvers, err := t.approvers(tx, v, t.today)
 	if err != nil {
-		return "", err
+		return err
 	}
-	var names []string
 	for _, a := range approvers {
 		p.PersonID = a.ID
 		if err := tx.AddPost(&p, t.at); err != nil {
-			return "", err
+			return err
 		}
-		names = append(names, first(a.Name, t.lang.T("role.unknown_person")))
 	}
-	if len(approvers) == 0 {
-		return t.lang.T("content.no_approvers"), nil
-	}
-	return t.lang.T("content.submitted", "names", strings.Join(names, ", ")), nil
+	return nil
 }
 
 // approvers returns who may decide on the version on the day: the holders of the role, but never who asks.

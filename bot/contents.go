@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -186,18 +187,35 @@ func units(s string) (n int) {
 	return n
 }
 
+// clickAgain is for how long the same new form from the same person is taken for a click that came again: clients show a
+// slow answer as a failure, and people press once more.
+const clickAgain = 10 * time.Minute
+
 // keepDraft stores the draft, unless the form has a mistake; then, or when somebody else saved it meanwhile, stop is the
 // form again with what was typed.
 func (t *turn) keepDraft(tx *store.Tx, form *cards.ContentForm, d *store.Draft) (stop *answer, err error) {
+	if len(form.Errors) == 0 && d.ID == 0 {
+		same, again, err := tx.DraftLike(d.AuthorID, d.Form, t.at.Add(-clickAgain))
+		if err != nil {
+			return nil, err
+		}
+		if again {
+			d.ID, d.Version = same.ID, same.Version
+		}
+	}
 	if len(form.Errors) == 0 {
 		err := tx.SaveDraft(d, t.at)
 		switch {
 		case store.IsKind(err, store.KindConflict):
-			// Sending it again replaces theirs, knowingly.
 			current, err := tx.Draft(d.ID)
 			if err != nil {
 				return nil, err
 			}
+			if maps.Equal(current.Form, d.Form) { // the same click again
+				form.Version, d.Version = current.Version, current.Version
+				return nil, nil
+			}
+			// Sending it again replaces theirs, knowingly.
 			form.Version = current.Version
 			form.Errors[""] = t.lang.T("error.draft_changed")
 		case err != nil:
@@ -395,7 +413,18 @@ func (t *turn) contentSubmit(tx *store.Tx) (answer, error) {
 		c, err := t.contentForm(tx, form)
 		return showCard(c), err
 	}
+	earlier, err := tx.ContentVersions(v.ContentID)
+	if err != nil {
+		return answer{}, err
+	}
+	if n := len(earlier); n > 0 && t.waits(earlier[n-1]) && earlier[n-1].Hash() == v.Hash() && earlier[n-1].EntryID == v.EntryID {
+		text, err := t.submitted(tx, earlier[n-1])
+		return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), err
+	}
 	if err := tx.SubmitContent(v, t.at, t.Calendar); err != nil {
+		return answer{}, err
+	}
+	if err := t.voided(tx, earlier); err != nil {
 		return answer{}, err
 	}
 	subject := "content:" + strconv.FormatInt(v.ContentID, 10) + "/" + strconv.Itoa(v.Version)
@@ -406,9 +435,8 @@ func (t *turn) contentSubmit(tx *store.Tx) (answer, error) {
 	if err := tx.AddPost(&own, t.at); err != nil {
 		return answer{}, err
 	}
-	text := t.lang.T("content.published_soon")
 	if v.Approval {
-		if text, err = t.askApproval(tx, v); err != nil {
+		if err := t.askApproval(tx, v); err != nil {
 			return answer{}, err
 		}
 	} else {
@@ -424,7 +452,48 @@ func (t *turn) contentSubmit(tx *store.Tx) (answer, error) {
 			return answer{}, err
 		}
 	}
-	return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), nil
+	text, err := t.submitted(tx, v)
+	return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), err
+}
+
+// waits reports whether the version waits for a decision or for its publication.
+func (b *Bot) waits(v *store.ContentVersion) bool {
+	return v.Decision.Open() || (v.Decision == store.DecisionApproved && v.PublishedAt.IsZero())
+}
+
+// submitted is the sentence that tells the requester who was asked.
+func (t *turn) submitted(tx *store.Tx, v *store.ContentVersion) (string, error) {
+	if !v.Approval {
+		return t.lang.T("content.published_soon"), nil
+	}
+	approvers, err := t.approvers(tx, v, t.today)
+	if len(approvers) == 0 {
+		return t.lang.T("content.no_approvers"), err
+	}
+	names := make([]string, len(approvers))
+	for i, a := range approvers {
+		names[i] = first(a.Name, t.lang.T("role.unknown_person"))
+	}
+	return t.lang.T("content.submitted", "names", strings.Join(names, ", ")), err
+}
+
+// voided records which of the earlier versions a new one has made void, and tells whoever had asked for them.
+func (t *turn) voided(tx *store.Tx, earlier []*store.ContentVersion) error {
+	for _, v := range earlier {
+		if !t.waits(v) {
+			continue
+		}
+		if err := tx.Audit(t.at, t.actor(), "approval.voided", store.VersionItem(v), "sha256 "+v.SHA256); err != nil {
+			return err
+		}
+		if v.RequestedBy == t.person.ID {
+			continue
+		}
+		if err := t.tell(tx, v.RequestedBy, v, t.at, "notice.decision.voided", "title", v.Title); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayWrite fails with Forbidden unless the sender is in communications or owns the draft's entry: both the one that it

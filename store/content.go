@@ -28,6 +28,20 @@ func (tx *Tx) DraftOf(entryID string) (*Draft, error) {
 		AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.content_id = content.id AND v.published_at IS NOT NULL) ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
 }
 
+// DraftLike returns the draft that the author saved since then exactly as this form is filled in: that of a click which
+// came again because its answer got lost. It reports false when there is none.
+func (tx *Tx) DraftLike(authorID string, form map[string]string, since time.Time) (*Draft, bool, error) {
+	text, err := json.Marshal(form)
+	if err != nil {
+		return nil, false, err
+	}
+	list, err := collect(tx, scanDraft, `SELECT `+draftColumns+`WHERE author_id = $1 AND created_at >= $2 AND form = $3 ORDER BY id DESC LIMIT 1`, authorID, since.UnixMilli(), string(text))
+	if err != nil || len(list) == 0 {
+		return nil, false, err
+	}
+	return list[0], true, nil
+}
+
 const draftColumns = `id, coalesce(entry_id, ''), author_id, form, version, updated_at FROM content `
 
 func scanDraft(rows *sql.Rows) (*Draft, error) {
