@@ -106,11 +106,10 @@ type FeedbackThanks struct {
 
 // Card builds the card.
 func (f FeedbackThanks) Card(l Lang) Card {
-	m := Message{Kind: l.T("session.kind") + " · " + l.T("feedback.kind"), Title: l.T("feedback.thanks"), Text: l.T("feedback.thanks_text"), Tone: ToneGood}
-	if title := clip(f.Title, showTitle); title != "" {
-		m.Text = l.T("common.quote", "text", title) + "\n" + m.Text
-	}
-	return m.Card(l)
+	title := clip(f.Title, showTitle)
+	thanks := l.T("feedback.thanks")
+	return Card{Summary: thanks, Body: append(header(l.T("session.kind")+" · "+l.T("feedback.kind"), title),
+		TextBlock{Text: Text("✓ " + thanks), Color: colorGood, Spacing: spacingSmall})}
 }
 
 // SessionNeedsForm is the list of what people can choose as what they need help with. Its input needs has one a line; it is

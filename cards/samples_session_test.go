@@ -104,7 +104,7 @@ func feedback(change func(*cards.FeedbackForm)) cards.FeedbackForm {
 // sessionSamples are the cards of digi-quarters.
 func sessionSamples() []sample {
 	stored := &store.Session{
-		Title: "Ajanvaraus sovelluksessa", Start: at(time.April, 9, 11, 0).UTC(), Minutes: 15, Audiences: []string{"Ammattilaiset"},
+		Title: "Ajanvaraus sovelluksessa", Start: at(time.April, 9, 14, 0).UTC(), Minutes: 15, Audiences: []string{"Ammattilaiset"},
 		JoinURL: "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0",
 		Links:   []string{"https://intra.example.fi/ohje", "https://intra.example.fi/video"},
 	}
@@ -126,6 +126,7 @@ func sessionSamples() []sample {
 		})},
 		{"session_moved", session(func(s *cards.Session) { s.Moved, s.OwnLink, s.SignedUp = true, true, 1 })},
 		{"session_soon", session(func(s *cards.Session) { s.Kind, s.Today = cards.SessionSoon, store.NewDate(2026, time.April, 9) })},
+		{"session_soon_moved", session(func(s *cards.Session) { s.Kind, s.Moved = cards.SessionSoon, true })},
 		{"session_called_off", session(func(s *cards.Session) { s.CalledOff = true })},
 		{"session_over", session(func(s *cards.Session) { s.Kind, s.Over = cards.SessionSoon, true })},
 		// Across midnight and the change of clocks: from 23.30 on Saturday to 4.30 on Sunday are four hours.

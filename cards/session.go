@@ -84,11 +84,14 @@ func (s Session) Card(l Lang) Card {
 	return c
 }
 
+// soon reports whether people can join now. The reminder of a session that was moved since invites to the new time.
+func (s Session) soon() bool { return s.Kind == SessionSoon && !s.Moved }
+
 func (s Session) summary(l Lang) string {
 	switch {
 	case s.CalledOff, s.Over, s.Moved:
 		return s.kind(l)
-	case s.Kind == SessionSoon:
+	case s.soon():
 		return l.T("session.soon_summary", "time", l.clock(s.Start))
 	}
 	return l.T("session.kind") + " " + l.DateTime(s.Start, s.Today)
@@ -104,7 +107,7 @@ func (s Session) kind(l Lang) string {
 		return kind + l.T("status.over")
 	case s.Moved:
 		kind += l.T("session.moved")
-	case s.Kind == SessionSoon:
+	case s.soon():
 		kind += l.T("session.soon", "time", l.clock(s.Start))
 	default:
 		kind += l.T("session.invitation")
@@ -116,7 +119,7 @@ func (s Session) kind(l Lang) string {
 }
 
 func (s Session) ask(l Lang) string {
-	if s.Kind == SessionSoon {
+	if s.soon() {
 		return l.T("session.ask_soon")
 	}
 	return l.T("session.ask", "time", l.clock(joinOpens(s.Start)))
@@ -127,7 +130,7 @@ func (s Session) buttons(l Lang) []Action {
 	button := func(key, verb, style string) Action {
 		return Execute{Title: l.T(key), Style: style, Data: Data{Verb: verb, Session: s.Session, Version: s.Version}, Alone: true}
 	}
-	if s.Kind == SessionSoon {
+	if s.soon() {
 		return []Action{
 			button("session.join", VerbJoin, stylePositive),
 			button("session.sign_up", VerbSignUp, ""),

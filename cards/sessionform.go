@@ -62,16 +62,16 @@ const maxLinks = 10_000
 // Card builds the card.
 func (f SessionForm) Card(l Lang) Card {
 	in := inputs{l: l, values: f.Values, errors: f.Errors}
-	kind, title := l.T("session.form_new"), in.value("title", store.MaxTitle)
+	kind, text, title := l.T("session.form_new"), l.T("session.form_text"), in.value("title", store.MaxTitle)
 	if f.Session != 0 {
-		kind = l.T("session.form_edit")
+		kind, text = l.T("session.form_edit"), l.T("session.form_text_edit")
 	}
 	if clip(title, showTitle) == "" {
 		title = l.T("session.form_title")
 	}
 	c := Card{Summary: kind, Body: header(kind, title)}
 	if len(f.Errors) == 0 {
-		c.Body = append(c.Body, paragraph(l.T("session.form_text")))
+		c.Body = append(c.Body, paragraph(text))
 		c.Body = append(c.Body, f.asked(l)...)
 	}
 	in.list = append(c.Body, in.problems()...)
@@ -152,7 +152,7 @@ func (f SessionForm) repeat(in *inputs) {
 	if other || !known {
 		in.values = maps.Clone(in.values)
 		in.values["repeat"] = value
-		in.text("repeat", "session.repeat", inputText{placeholder: in.l.T("session.repeat_hint"), max: showText})
+		in.text("repeat", "session.repeat_typed", inputText{placeholder: in.l.T("session.repeat_hint"), max: showText})
 		return
 	}
 	if value == "" {

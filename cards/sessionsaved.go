@@ -53,7 +53,10 @@ func (s SessionSaved) Card(l Lang) Card {
 	if s.CalledOff {
 		return c
 	}
-	if len(s.Outside) < len(s.Audiences) {
+	switch {
+	case !s.New:
+		c.Body = append(c.Body, note(l.T("session.updates")))
+	case len(s.Outside) < len(s.Audiences):
 		c.Body = append(c.Body, note(l.T("session.invites")))
 	}
 	if len(s.Outside) > 0 {
@@ -65,10 +68,14 @@ func (s SessionSaved) Card(l Lang) Card {
 	if len(s.Starts) > 1 {
 		c.Body = append(c.Body, note(l.T("session.series_first", "command", l.Word("command.sessions"))))
 	}
+	ask := l.T("session.call_off_ask", "when", l.DateTime(s.Starts[0], s.Today))
+	if !s.OwnLink && (s.HasLink || s.Wanted) {
+		ask += " " + l.T("session.call_off_meeting")
+	}
 	data := func(verb string) Data { return Data{Verb: verb, Session: s.Session, Version: s.Version} }
 	c.Actions = []Action{
 		Execute{Title: l.T("common.edit"), Data: data(VerbSessionEdit), Alone: true},
-		confirm(l.T("session.call_off"), l.T("session.call_off_ask", "when", l.DateTime(s.Starts[0], s.Today)), l.T("session.call_off_yes"), data(VerbSessionCallOff)),
+		confirm(l.T("session.call_off"), ask, l.T("session.call_off_yes"), data(VerbSessionCallOff)),
 	}
 	return c
 }
