@@ -151,7 +151,7 @@ func (t *turn) attendanceCard(tx *store.Tx, s *store.Session, l cards.Lang) (car
 	case s.ReportState == store.ReportWanted:
 		view.Report = l.T("session.report_wanted")
 	case s.ReportState == store.ReportGone:
-		view.Report = l.T("session.report_gone", "why", s.ReportWhy)
+		view.Report = l.T("session.report_gone", "why", graphText(l, s.ReportWhy))
 	case s.ReportState == store.ReportNone && t.at.After(s.End()):
 		view.Report = l.T("session.report_none")
 	}

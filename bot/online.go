@@ -3,9 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"vuosikello/bot/teams"
+	"vuosikello/cards"
 	"vuosikello/store"
 )
 
@@ -105,7 +107,7 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 		if problem != nil {
 			after = problem.RetryAfter
 		}
-		why := err.Error()
+		why := graphCode(err)
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
 			return tx.MeetingRetry(s, why, time.Now().Add(teams.Backoff(s.MeetingTries+1, after, nil)))
 		})
@@ -118,15 +120,40 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 
 // meetingFailed records that there is no meeting, and tells who made the session why and who can help.
 func (b *Bot) meetingFailed(tx *store.Tx, s *store.Session, cause error) error {
-	if err := tx.MeetingDone(s, s.Meeting, store.MeetingFailed, cause.Error()); err != nil {
+	if err := tx.MeetingDone(s, s.Meeting, store.MeetingFailed, graphCode(cause)); err != nil {
 		return err
 	}
-	key, args := "notice.meeting_failed", []string{"title", s.Title, "why", cause.Error()}
+	key, args := "notice.meeting_failed", []string{"title", s.Title}
 	var problem *store.GraphError
 	if errors.As(cause, &problem) && problem.Permission != "" {
-		key, args = "notice.meeting_permission", []string{"title", s.Title, "permission", problem.Permission, "who", problem.Who}
+		key, args = "notice.meeting_permission", []string{"title", s.Title, "permission", problem.Permission}
 	}
 	return b.notify(tx, store.Post{PersonID: s.CreatedBy, Title: s.Title, SessionID: s.ID}, b.now(), key, args...)
+}
+
+// graphCode is what is recorded of an error of Graph: the problem, and the permission that is missing. graphText makes a
+// sentence of it in the reader's language.
+func graphCode(err error) string {
+	var problem *store.GraphError
+	if !errors.As(err, &problem) {
+		return string(store.GraphUnavailable)
+	}
+	return strings.TrimSpace(string(problem.Problem) + " " + problem.Permission)
+}
+
+func graphText(l cards.Lang, code string) string {
+	problem, permission, _ := strings.Cut(code, " ")
+	switch store.GraphProblem(problem) {
+	case store.GraphForbidden:
+		return l.T("graph.forbidden", "permission", permission)
+	case store.GraphNotFound:
+		return l.T("graph.not_found")
+	case store.GraphNotReady:
+		return l.T("graph.not_ready")
+	case store.GraphUnavailable:
+		return l.T("graph.unavailable")
+	}
+	return ""
 }
 
 // readReport reads the attendance report of a session's meeting. One that is not there yet is looked for again until a day
@@ -153,7 +180,7 @@ func (b *Bot) readReport(ctx context.Context, s *store.Session) {
 	why, wait := "", reportEvery
 	over := s.ReportOver(now)
 	if err != nil {
-		why = err.Error()
+		why = graphCode(err)
 		b.Logger.Warn("attendance report not read", "session", s.ID, "reason", err)
 	}
 	if problem != nil {

@@ -140,7 +140,19 @@ func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
 		return answer{}, err
 	}
 	starts := []time.Time{s.Start}
-	if rule, _ := cards.RepeatValue(f.Values["repeat"]); rule != "" && f.Session == 0 && len(f.Errors) == 0 {
+	rule, typing := cards.RepeatValue(f.Values["repeat"])
+	if typing && f.Session == 0 {
+		return t.sessionForm(tx, f) // to be typed: the form has an input for it now
+	}
+	if rule != "" && f.Session == 0 && len(f.Errors) == 0 {
+		// "joka 2. viikko 3.6.2027 asti" is a rule and its last day.
+		rest, until, err := parseUntil(rule)
+		if err != nil {
+			return answer{}, err
+		}
+		if until != 0 {
+			rule, last = rest, until
+		}
 		if starts, err = store.SeriesStarts(date, clock, rule, last, t.Calendar); err != nil {
 			if err := formError(t.lang, f.Errors, err); err != nil {
 				return answer{}, err
@@ -287,7 +299,7 @@ func (t *turn) sessionSaved(tx *store.Tx, id int64, starts []time.Time, isNew bo
 		return cards.Card{}, err
 	}
 	view := cards.SessionSaved{Session: s.ID, Version: s.Version, Title: s.Title, Minutes: s.Minutes, Audiences: s.Audiences, Host: host.Name, HasLink: s.Link() != "", OwnLink: s.JoinURL != "",
-		Wanted: s.MeetingState == store.MeetingWanted, Why: s.MeetingWhy, New: isNew, CalledOff: s.State == store.SessionCalledOff, Today: t.today, CanEdit: s.State == store.SessionPlanned && s.End().After(t.at)}
+		Wanted: s.MeetingState == store.MeetingWanted, Why: graphText(t.lang, s.MeetingWhy), New: isNew, CalledOff: s.State == store.SessionCalledOff, Today: t.today, CanEdit: s.State == store.SessionPlanned && s.End().After(t.at)}
 	for _, at := range starts {
 		view.Starts = append(view.Starts, t.local(at))
 	}
