@@ -22,7 +22,7 @@ var demoClock []byte
 const (
 	demoAppID    = "00000000-0000-4000-8000-00000000b070"
 	demoTenantID = "00000000-0000-4000-8000-00000000007e"
-	demoPort     = 56150
+	generalName  = "Yleinen" // of the team's first channel
 	// demoStart is when the demo's clock begins: a Monday, a moment before the post time on which the reminder of a
 	// campaign a week ahead is due.
 	demoStart = "2026-03-09T08:29:54+02:00"
@@ -97,8 +97,14 @@ func (c *demoCmd) Run(env *environment) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- s.run(ctx) }()
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		(&colleagues{db: s.db, org: org, window: window, log: s.log}).run(ctx)
+	}()
 	err = window.show(ctx, env)
 	cancel()
+	<-answered
 	return errors.Join(err, <-served)
 }
 
@@ -106,22 +112,29 @@ func (c *demoCmd) Run(env *environment) error {
 type demoWindow interface {
 	serviceURL() string                               // where the bot posts
 	show(ctx context.Context, env *environment) error // until the visitor has seen enough
+	presser
 }
 
 // playgroundWindow is the Agents Playground in a browser.
-type playgroundWindow struct{ page *playground }
+type playgroundWindow struct{ *playground }
 
-func (w playgroundWindow) serviceURL() string { return w.page.URL + "/_connector" }
+func (w playgroundWindow) serviceURL() string { return w.URL + "/_connector" }
 
 func (w playgroundWindow) show(ctx context.Context, env *environment) error {
 	fmt.Fprintf(env.stdout, "\nOpen %s in a browser. It is Monday 9 March 2026, 8.29: within seconds of opening the page,\n"+
-		"the first reminder comes to your chat and to the channel %q of the team %q.\nPress its buttons, or write: apua. End the demo with Ctrl-C.\n",
-		w.page.URL, "Yleinen", w.page.cfg.Team.Name)
+		"the first reminder comes to your chat and to the channel %q of the team %q.\nPress its buttons, or write in your chat:\n"+
+		"  hyväksyntä          write content, tick the four checks and send it: %s of the management team approves it in the\n"+
+		"                      group chat %q a moment later, and it is published in the channel %q\n"+
+		"  digivartti          put a session of 15 minutes on the calendar: colleagues sign up for it\n"+
+		"  tarve and a few words  ask the working group for communications\n"+
+		"  apua                everything else\n"+
+		"End the demo with Ctrl-C.\n",
+		w.URL, generalName, w.cfg.Team.Name, w.cfg.Colleagues[1].Name, w.cfg.GroupChat.Name, w.cfg.Channel.Name)
 	select {
 	case <-ctx.Done():
 		return nil
-	case <-w.page.ended:
-		return w.page.Wait()
+	case <-w.ended:
+		return w.Wait()
 	}
 }
 
@@ -151,7 +164,7 @@ func seedDemo(ctx context.Context, db *store.DB, org playgroundConfig, serviceUR
 	if err != nil {
 		return err
 	}
-	general, channel := store.Channel{ID: org.Team.ID, Name: "Yleinen"}, store.Channel{ID: org.Channel.ID, Name: org.Channel.Name}
+	general, channel := store.Channel{ID: org.Team.ID, Name: generalName}, store.Channel{ID: org.Channel.ID, Name: org.Channel.Name}
 	return db.Write(ctx, func(tx *store.Tx) error {
 		if _, err := tx.TeamSeen(store.Team{ID: org.Team.ID, AADGroupID: org.TeamGroupID, Name: org.Team.Name, ServiceURL: serviceURL}, imported); err != nil {
 			return err
@@ -185,12 +198,23 @@ func seedDemo(ctx context.Context, db *store.DB, org playgroundConfig, serviceUR
 		if err := seedPeople(tx, org, serviceURL, imported); err != nil {
 			return err
 		}
+		for _, m := range demoMeetings {
+			if err := tx.SaveMeeting(m, imported, calendar); err != nil {
+				return err
+			}
+		}
 		existing, err := clockfile.Existing(tx, f)
 		if err != nil {
 			return err
 		}
 		return clockfile.Apply(tx, clockfile.Plan(existing, f), false, imported, calendar, nil)
 	})
+}
+
+// demoMeetings are the management team's, weekly on Wednesdays, and the working group's, every second Thursday.
+var demoMeetings = []store.Meeting{
+	{Kind: store.Management, First: store.NewDate(2026, time.March, 11), Time: 13 * 60, Every: 1, Cutoff: 24},
+	{Kind: store.WorkingGroup, First: store.NewDate(2026, time.March, 12), Time: 10 * 60, Every: 2, Cutoff: 24},
 }
 
 func seedPeople(tx *store.Tx, org playgroundConfig, serviceURL string, at time.Time) error {
@@ -206,7 +230,7 @@ func seedPeople(tx *store.Tx, org playgroundConfig, serviceURL string, at time.T
 	for _, r := range []struct {
 		person int
 		role   store.Role
-	}{{0, store.RoleCommunications}, {0, store.RoleAdmin}, {1, store.RoleCommunications}, {2, store.RoleApprover}, {3, store.RoleDigimentor}} {
+	}{{0, store.RoleCommunications}, {0, store.RoleAdmin}, {0, store.RoleDigimentor}, {1, store.RoleCommunications}, {2, store.RoleApprover}, {3, store.RoleDigimentor}} {
 		if err := tx.GiveRole(people[r.person].ID, r.role, 0); err != nil {
 			return err
 		}

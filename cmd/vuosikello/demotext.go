@@ -59,6 +59,7 @@ func (w *textWindow) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 				ID string `json:"id"`
 			} `json:"channel"`
 		} `json:"channelData"`
+		Members []playgroundPlace `json:"members"`
 	}
 	if r.Method != http.MethodGet && json.NewDecoder(r.Body).Decode(&body) != nil {
 		rw.WriteHeader(http.StatusBadRequest)
@@ -75,6 +76,8 @@ func (w *textWindow) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost && len(parts) == 2 && len(body.Activity.Attachments) > 0: // v3/conversations: a new thread
 		m.conversation, m.card = body.ChannelData.Channel.ID, body.Activity.Attachments[0].Content
 		answer = map[string]any{"id": m.conversation + ";messageid=" + id, "activityId": id}
+	case r.Method == http.MethodPost && len(parts) == 2 && len(body.Members) > 0: // likewise: a person's own chat
+		answer = map[string]any{"id": w.chatWith(body.Members[0].ID)}
 	case r.Method != http.MethodGet && len(parts) >= 4 && len(body.Attachments) > 0: // v3/conversations/{id}/activities[/{activity}]
 		m.conversation, m.card = parts[2], body.Attachments[0].Content
 		if len(parts) == 5 && m.changed {
@@ -102,15 +105,23 @@ func (w *textWindow) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// chatWith is the id of a member's chat with the bot.
+func (w *textWindow) chatWith(user string) string {
+	if user == w.org.Visitor.ID {
+		return w.org.PersonalChat
+	}
+	return "a:" + user
+}
+
 // show plays the story: the visitor opens the chat, the reminder comes, the visitor asks what is ahead and marks the
-// action done, and the cards change for everybody.
+// action done, and the cards change for everybody; then content is sent for approval, decided and published.
 func (w *textWindow) show(ctx context.Context, _ *environment) error {
 	server := &http.Server{Handler: w, ReadHeaderTimeout: readHeaderTimeout}
 	go func() { _ = server.Serve(w.listener) }() // ends with the demo
 	defer server.Close()
 
 	w.say("It is Monday 9 March 2026, 8.29. %s opens the chat with the bot.", w.org.Visitor.Name)
-	if _, err := w.post(ctx, map[string]any{"type": "installationUpdate", "action": "add"}); err != nil {
+	if _, err := w.post(ctx, w.org.Visitor, w.org.PersonalChat, map[string]any{"type": "installationUpdate", "action": "add"}); err != nil {
 		return err
 	}
 	var reminder textMessage
@@ -124,7 +135,7 @@ func (w *textWindow) show(ctx context.Context, _ *environment) error {
 		}
 	}
 	w.say("%s writes: tulossa 14", w.org.Visitor.Name)
-	if _, err := w.post(ctx, map[string]any{"type": "message", "text": "tulossa 14"}); err != nil {
+	if _, err := w.post(ctx, w.org.Visitor, w.org.PersonalChat, map[string]any{"type": "message", "text": "tulossa 14"}); err != nil {
 		return err
 	}
 	for {
@@ -137,15 +148,8 @@ func (w *textWindow) show(ctx context.Context, _ *environment) error {
 		}
 	}
 	w.say("%s presses the first button of the reminder.", w.org.Visitor.Name)
-	answer, err := w.post(ctx, map[string]any{"type": "invoke", "name": "adaptiveCard/action", "replyToId": reminder.id,
-		"value": map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": "entry.done", "data": cardVerb(reminder.card, "entry.done")}}})
-	if err != nil {
-		return err
-	}
-	var invoke struct {
-		Value map[string]any `json:"value"`
-	}
-	if err := json.Unmarshal(answer, &invoke); err != nil {
+	done, _ := cardVerb(reminder.card, "entry.done").(map[string]any)
+	if _, err := w.Invoke(ctx, w.org.Visitor, w.org.PersonalChat, reminder.id, "entry.done", done); err != nil {
 		return err
 	}
 	w.say("The card changes at once for the one who pressed, and a moment later for everybody:")
@@ -156,6 +160,23 @@ func (w *textWindow) show(ctx context.Context, _ *environment) error {
 		}
 		if m.changed {
 			changed++
+		}
+	}
+	approver := w.org.Colleagues[1]
+	w.say("%s sends content for approval. %s of the management team decides, and it is published.", w.org.Visitor.Name, approver.Name)
+	content := map[string]any{"verb": "content.submit", "title": "Sähköinen ajanvaraus on auki kaikille", "audience": "Ammattilaiset",
+		"body": "Asukas varaa ajan nyt itse:\n- sovelluksessa\n- verkossa", "entry": "none",
+		"checkCopyright": "true", "checkPrivacy": "true", "checkLanguage": "true", "checkAccessibility": "true"}
+	if _, err := w.Invoke(ctx, w.org.Visitor, w.org.PersonalChat, "", "content.submit", content); err != nil {
+		return err
+	}
+	for {
+		m, err := w.await(ctx)
+		if err != nil {
+			return err
+		}
+		if m.conversation == w.org.Channel.ID && cardVerb(m.card, "publication.ack") != nil {
+			break
 		}
 	}
 	w.say("That was the story. With Node.js installed, the same demo opens in a browser, and every button works.")
@@ -182,18 +203,40 @@ func (w *textWindow) await(ctx context.Context) (textMessage, error) {
 	}
 }
 
-// post sends an activity of the visitor's personal chat to the bot, and returns the answer.
-func (w *textWindow) post(ctx context.Context, activity map[string]any) ([]byte, error) {
+// Invoke presses a card's button as any member.
+func (w *textWindow) Invoke(ctx context.Context, from playgroundUser, conversation, replyTo, verb string, data map[string]any) (json.RawMessage, error) {
+	activity := map[string]any{"type": "invoke", "name": "adaptiveCard/action",
+		"value": map[string]any{"action": map[string]any{"type": "Action.Execute", "verb": verb, "data": data}, "trigger": "manual"}}
+	if replyTo != "" {
+		activity["replyToId"] = replyTo
+	}
+	return w.post(ctx, from, conversation, activity)
+}
+
+// post sends an activity of a conversation to the bot, and returns the answer.
+func (w *textWindow) post(ctx context.Context, from playgroundUser, conversation string, activity map[string]any) ([]byte, error) {
+	place := map[string]any{"id": conversation, "tenantId": w.org.TenantID, "conversationType": "personal"}
+	channelData := map[string]any{"tenant": map[string]any{"id": w.org.TenantID}}
+	switch conversation {
+	case w.org.GroupChat.ID:
+		place["conversationType"], place["isGroup"] = "groupChat", true
+	case w.org.Team.ID, w.org.Channel.ID:
+		place["conversationType"], place["isGroup"] = "channel", true
+		if thread, ok := activity["replyToId"].(string); ok {
+			place["id"] = conversation + ";messageid=" + thread
+		}
+		channelData["team"], channelData["channel"] = map[string]any{"id": w.org.Team.ID}, map[string]any{"id": conversation}
+	}
 	w.mu.Lock()
 	w.next++
 	id := "f:" + strconv.Itoa(w.next)
 	w.mu.Unlock()
 	for k, v := range map[string]any{
 		"id": id, "timestamp": time.Now().UTC().Format(time.RFC3339Nano), "channelId": "msteams", "serviceUrl": w.serviceURL(), "locale": w.org.Locale,
-		"from":         map[string]any{"id": w.org.Visitor.ID, "name": w.org.Visitor.Name, "aadObjectId": w.org.Visitor.AADObjectID},
+		"from":         map[string]any{"id": from.ID, "name": from.Name, "aadObjectId": from.AADObjectID},
 		"recipient":    w.org.Bot,
-		"conversation": map[string]any{"id": w.org.PersonalChat, "conversationType": "personal", "tenantId": w.org.TenantID},
-		"channelData":  map[string]any{"tenant": map[string]any{"id": w.org.TenantID}},
+		"conversation": place,
+		"channelData":  channelData,
 	} {
 		activity[k] = v
 	}
@@ -220,7 +263,11 @@ func (w *textWindow) post(ctx context.Context, activity map[string]any) ([]byte,
 
 // print shows a card as text.
 func (w *textWindow) print(m textMessage) {
-	where := map[string]string{w.org.PersonalChat: "the chat", w.org.Team.ID: "the channel Yleinen", w.org.Channel.ID: "the channel " + w.org.Channel.Name}[strings.Split(m.conversation, ";")[0]]
+	where := map[string]string{
+		w.org.PersonalChat: "the chat", w.org.GroupChat.ID: "the group chat " + w.org.GroupChat.Name,
+		w.org.Team.ID: "the channel " + generalName, w.org.Channel.ID: "the channel " + w.org.Channel.Name,
+		w.chatWith(w.org.Colleagues[1].ID): "the chat of " + w.org.Colleagues[1].Name,
+	}[strings.Split(m.conversation, ";")[0]]
 	what := "In " + where
 	if m.changed {
 		what += ", the card changes"
@@ -254,7 +301,11 @@ func cardLines(elements any, lines *[]string) {
 			continue
 		}
 		if text, ok := e["text"].(string); ok {
-			*lines = append(*lines, text)
+			for line := range strings.Lines(plainMention.Replace(text)) {
+				if line = strings.TrimSpace(line); line != "" {
+					*lines = append(*lines, line)
+				}
+			}
 		}
 		if facts, ok := e["facts"].([]any); ok {
 			for _, f := range facts {
@@ -267,6 +318,9 @@ func cardLines(elements any, lines *[]string) {
 		cardLines(e["columns"], lines)
 	}
 }
+
+// plainMention leaves the name of a mention alone.
+var plainMention = strings.NewReplacer("<at>", "", "</at>", "")
 
 // cardVerb returns the data of the card's own button with that verb, nil when it has none.
 func cardVerb(card map[string]any, verb string) any {
