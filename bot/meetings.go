@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -148,9 +149,79 @@ func (t *turn) agendaCard(tx *store.Tx, m store.Meeting, date store.Date, l card
 	for i, item := range view.Items {
 		if o, ok := outcomes[item.ID]; ok {
 			view.Items[i].Outcome, view.Items[i].Comment = o.Outcome, o.Comment
+			delete(outcomes, item.ID)
+		}
+	}
+	// What has been dealt with waits no more, but stays on the agenda of the meeting that did.
+	for _, id := range slices.Sorted(maps.Keys(outcomes)) {
+		item, ok, err := t.agendaItem(tx, m.Kind, id, l)
+		if err != nil {
+			return cards.Card{}, err
+		}
+		if ok {
+			item.Outcome, item.Comment = outcomes[id].Outcome, outcomes[id].Comment
+			view.Items = append(view.Items, item)
 		}
 	}
 	return view.Card(l), nil
+}
+
+// agendaItem is one item of an agenda; it reports false when what it names is gone.
+func (t *turn) agendaItem(tx *store.Tx, kind store.BindingKind, id string, l cards.Lang) (item cards.AgendaItem, ok bool, err error) {
+	name, rest, _ := strings.Cut(id, ":")
+	switch name {
+	case "need":
+		number, _ := strconv.ParseInt(rest, 10, 64) // 0, of no need, for what is no number
+		n, err := tx.Need(number)
+		if err != nil {
+			return item, false, unlessGone(err)
+		}
+		item, err = t.needItem(tx, n)
+		return item, err == nil, err
+	case "entry":
+		e, err := tx.Entry(rest)
+		if err != nil {
+			return item, false, unlessGone(err)
+		}
+		return cards.AgendaItem{ID: id, Kind: cards.AgendaEntry, Title: e.Title, Detail: l.Range(e.Start, e.End, t.today)}, true, nil
+	default:
+		content, version := versionOf(rest)
+		v, err := tx.ContentVersion(content, version)
+		if err != nil {
+			return item, false, unlessGone(err)
+		}
+		is := cards.AgendaContent
+		if kind == store.Management {
+			is = cards.AgendaApproval
+		}
+		return t.versionItem(v, is, l), true, nil
+	}
+}
+
+// unlessGone drops the error that says that something is not there any more.
+func unlessGone(err error) error {
+	if store.IsKind(err, store.KindNotFound) {
+		return nil
+	}
+	return err
+}
+
+// versionOf reads "5/2" as version 2 of content 5; what is neither is version 0, which does not exist.
+func versionOf(s string) (content int64, version int) {
+	id, number, _ := strings.Cut(s, "/")
+	content, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return 0, 0
+	}
+	if version, err = strconv.Atoi(number); err != nil {
+		return 0, 0
+	}
+	return content, version
+}
+
+func (t *turn) needItem(tx *store.Tx, n *store.Need) (cards.AgendaItem, error) {
+	asker, _, err := tx.Person(n.AskedBy)
+	return cards.AgendaItem{ID: fmt.Sprint("need:", n.ID), Kind: cards.AgendaNeed, Title: n.Text, Detail: asker.Name}, err
 }
 
 // agendaOutcomes are what can be written of the items of a group's agenda.
@@ -169,11 +240,11 @@ func (t *turn) workingGroupItems(tx *store.Tx, m store.Meeting, date store.Date,
 		return err
 	}
 	for _, n := range needs {
-		asker, _, err := tx.Person(n.AskedBy)
+		item, err := t.needItem(tx, n)
 		if err != nil {
 			return err
 		}
-		view.Items = append(view.Items, cards.AgendaItem{ID: fmt.Sprint("need:", n.ID), Kind: cards.AgendaNeed, Title: n.Text, Detail: asker.Name})
+		view.Items = append(view.Items, item)
 	}
 	ahead, err := items(tx, store.EntryFilter{From: date, To: date + 7*agendaWeeks})
 	if err != nil {
@@ -275,11 +346,7 @@ func (t *turn) needOutcome(tx *store.Tx, id string, state store.NeedState, comme
 // contentOutcome records the meeting's outcome of content. Of a request that was passed to it, that is the decision, which
 // only an approver may write.
 func (t *turn) contentOutcome(tx *store.Tx, kind store.BindingKind, item, id, outcome, comment string, forApproval bool) (answer, error) {
-	contentID, number, _ := strings.Cut(id, "/")
-	var err1, err2 error
-	t.data.Content, err1 = strconv.ParseInt(contentID, 10, 64)
-	t.data.Version, err2 = strconv.Atoi(number)
-	if err1 != nil || err2 != nil {
+	if t.data.Content, t.data.Version = versionOf(id); t.data.Version == 0 {
 		return answer{}, store.Invalid("item", "error.item_missing")
 	}
 	v, err := tx.ContentVersion(t.data.Content, t.data.Version)

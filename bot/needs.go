@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -158,7 +157,7 @@ func (t *turn) openNeed(tx *store.Tx) (*store.Need, *answer, error) {
 	return n, ptr(showCard(c)), err
 }
 
-// answerNeed records what becomes of a need, and tells whoever asked.
+// answerNeed records what becomes of a need, and tells whoever asked; a need that is put off gets its answer later.
 func (t *turn) answerNeed(tx *store.Tx, n *store.Need, state store.NeedState, comment, entryID string) error {
 	ok, err := tx.DecideNeed(n, state, t.person.ID, comment, entryID, t.at)
 	if err != nil {
@@ -170,17 +169,8 @@ func (t *turn) answerNeed(tx *store.Tx, n *store.Need, state store.NeedState, co
 	if err := tx.Audit(t.at, t.actor(), "need."+string(state), fmt.Sprint("need:", n.ID), comment); err != nil {
 		return err
 	}
-	if state != store.NeedAccepted && state != store.NeedDeclined {
+	if state == store.NeedPostponed {
 		return nil
 	}
-	key := "notice.need_accepted"
-	if state == store.NeedDeclined {
-		key = "notice.need_declined"
-	}
-	body, err := json.Marshal(notice{Key: key, Args: map[string]string{"text": clip(n.Text), "who": t.person.Name, "comment": comment}})
-	if err != nil {
-		return err
-	}
-	p := store.Post{Kind: store.KindNotice, Title: clip(n.Text), PersonID: n.AskedBy, Notice: string(body), Priority: store.PriorityNotice, DueAt: t.at}
-	return tx.AddPost(&p, t.at)
+	return t.notify(tx, store.Post{PersonID: n.AskedBy, Title: clip(n.Text)}, t.at, "notice.need."+string(state), "text", clip(n.Text), "who", t.person.Name, "comment", comment)
 }

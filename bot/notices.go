@@ -32,7 +32,7 @@ func (n notice) card(l cards.Lang) cards.Card {
 }
 
 // goodNews are the notices that nobody has to act on.
-var goodNews = map[string]bool{"notice.decision.approved": true, "notice.published": true, "notice.need_accepted": true}
+var goodNews = map[string]bool{"notice.decision.approved": true, "notice.published": true, "notice.need.accepted": true, "notice.need.done": true}
 
 // toldNoWorkingGroup is the setting that admins have been told that reminders have nowhere to go.
 const toldNoWorkingGroup = "told.no_working_group"
