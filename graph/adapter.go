@@ -157,9 +157,13 @@ func (a *adapter) GetSerializationWriterFactory() serialization.SerializationWri
 }
 
 // GetBaseUrl is the address up to the version.
+//
+//nolint:revive,staticcheck // the SDK's interface names it so
 func (a *adapter) GetBaseUrl() string { return a.client.base.String() }
 
 // SetBaseUrl does nothing: the address is Config's, and the SDK's root client, which would set it, is not used.
+//
+//nolint:revive,staticcheck // the SDK's interface names it so
 func (a *adapter) SetBaseUrl(string) {}
 
 // EnableBackingStore does nothing: objects are written whole.

@@ -247,6 +247,7 @@ func TestReportsThatSayNothing(t *testing.T) {
 		"null records":        `{"id":"r1","attendanceRecords":null}`,
 		"a date that is none": `{"attendanceRecords":[],"meetingStartDateTime":"2026-02-31T00:00:00Z"}`,
 		"too many people":     `{"attendanceRecords":[],"totalParticipantCount":1e40}`,
+		"too large":           `{"attendanceRecords":[]` + strings.Repeat(" ", 16<<20) + `}`,
 		"too deep":            strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,3 +50,25 @@ func TestNoMoreThan30RequestsInAnySecond(t *testing.T) {
 		}
 	})
 }
+
+// A server that takes the request and says nothing must not hold the caller.
+func TestSilentServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, err := graph.New(graph.Config{
+			Credential: graphtest.Credential{}, Now: time.Now,
+			HTTP: &http.Client{Transport: transportFunc(func(r *http.Request) (*http.Response, error) {
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			})},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		_, err = client.CreateMeeting(t.Context(), request())
+		wantProblem(t, err, store.GraphUnavailable)
+		if took := time.Since(began); took != 30*time.Second {
+			t.Errorf("given up after %v, want 30s", took)
+		}
+	})
+}

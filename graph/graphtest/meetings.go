@@ -346,8 +346,9 @@ func (s *Server) updateMeeting(w http.ResponseWriter, r *http.Request) {
 
 // findMeeting knows the one filter that the real one knows.
 func (s *Server) findMeeting(w http.ResponseWriter, r *http.Request) {
-	literal, ok := strings.CutPrefix(r.URL.Query().Get("$filter"), "JoinWebUrl eq '")
-	if literal, ok = strings.CutSuffix(literal, "'"); !ok || strings.Contains(strings.ReplaceAll(literal, "''", ""), "'") {
+	literal, begins := strings.CutPrefix(r.URL.Query().Get("$filter"), "JoinWebUrl eq '")
+	literal, ends := strings.CutSuffix(literal, "'")
+	if !begins || !ends || strings.Contains(strings.ReplaceAll(literal, "''", ""), "'") {
 		refuse(w, http.StatusBadRequest, "BadRequest", "Invalid filter clause.")
 		return
 	}
