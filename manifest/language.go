@@ -52,11 +52,12 @@ var languages = []language{
 // command is one chat command as Teams offers it in its menu; fi, sv and en are the words the bot answers to.
 type command struct {
 	fi, sv, en phrase
-	groupOnly  bool // concerns a channel or a team's people, so it is not offered in a personal chat
+	only       string // "group": it concerns a channel or a team's people; "personal": it concerns oneself; "": both
 }
 
 type phrase struct{ title, description string }
 
+// commands in the order of the menus, of which Teams shows at most twelve entries each.
 var commands = []command{
 	{
 		fi: phrase{"apua", "Mitä Vuosikello osaa"},
@@ -79,21 +80,58 @@ var commands = []command{
 		en: phrase{"add", "Add an entry to the year clock"},
 	},
 	{
-		fi:        phrase{"kanava", "Mitä tähän kanavaan tulee, esimerkiksi: kanava työryhmä"},
-		sv:        phrase{"kanal", "Vad som kommer till den här kanalen, till exempel: kanal arbetsgrupp"},
-		en:        phrase{"channel", "What comes to this channel, for example: channel working group"},
-		groupOnly: true,
+		fi: phrase{"hyväksyntä", "Kirjoita sisältö ja lähetä se hyväksyttäväksi"},
+		sv: phrase{"godkännande", "Skriv innehåll och skicka det för godkännande"},
+		en: phrase{"approval", "Write content and send it for approval"},
 	},
 	{
-		fi:        phrase{"rooli", "Kenellä on mikä rooli, esimerkiksi: rooli viestintä @nimi"},
-		sv:        phrase{"roll", "Vem som har vilken roll, till exempel: roll kommunikation @namn"},
-		en:        phrase{"role", "Who has which role, for example: role communications @name"},
-		groupOnly: true,
+		fi: phrase{"hyväksynnät", "Avoimet hyväksynnät ja missä ne ovat"},
+		sv: phrase{"godkännanden", "Öppna godkännanden och var de står"},
+		en: phrase{"approvals", "Open approvals and where they stand"},
 	},
 	{
-		fi: phrase{"kieli", "Vaihda kieli: kieli fi, kieli sv tai kieli en"},
-		sv: phrase{"språk", "Byt språk: språk fi, språk sv eller språk en"},
-		en: phrase{"language", "Change the language: language fi, language sv or language en"},
+		fi: phrase{"digivartti", "Uusi digivartti, esimerkiksi: digivartti 24.11.2026 14.00 Aihe"},
+		sv: phrase{"digikvart", "Ny digikvart, till exempel: digikvart 24.11.2026 14.00 Ämne"},
+		en: phrase{"session", "A new session, for example: session 24.11.2026 14:00 Topic"},
+	},
+	{
+		fi: phrase{"digivartit", "Tulevat digivartit: ilmoittaudu ja liity"},
+		sv: phrase{"digikvartar", "Kommande digikvartar: anmäl dig och anslut"},
+		en: phrase{"sessions", "Coming sessions: sign up and join"},
+	},
+	{
+		fi:   phrase{"osallistujat", "Ketkä ilmoittautuivat ja osallistuivat"},
+		sv:   phrase{"deltagare", "Vilka som anmälde sig och deltog"},
+		en:   phrase{"attendance", "Who signed up and who came"},
+		only: "personal",
+	},
+	{
+		fi: phrase{"tarve", "Lähetä viestintätarve työryhmälle, esimerkiksi: tarve Uusi ohje"},
+		sv: phrase{"behov", "Skicka ett kommunikationsbehov till arbetsgruppen"},
+		en: phrase{"need", "Send a communication need to the working group"},
+	},
+	{
+		fi: phrase{"esityslista", "Seuraavan kokouksen esityslista"},
+		sv: phrase{"föredragningslista", "Nästa mötes föredragningslista"},
+		en: phrase{"agenda", "The agenda of the next meeting"},
+	},
+	{
+		fi:   phrase{"kanava", "Mitä tähän kanavaan tulee, esimerkiksi: kanava työryhmä"},
+		sv:   phrase{"kanal", "Vad som kommer till den här kanalen, till exempel: kanal arbetsgrupp"},
+		en:   phrase{"channel", "What comes to this channel, for example: channel working group"},
+		only: "group",
+	},
+	{
+		fi:   phrase{"rooli", "Kenellä on mikä rooli, esimerkiksi: rooli viestintä @nimi"},
+		sv:   phrase{"roll", "Vem som har vilken roll, till exempel: roll kommunikation @namn"},
+		en:   phrase{"role", "Who has which role, for example: role communications @name"},
+		only: "group",
+	},
+	{
+		fi:   phrase{"kieli", "Vaihda kieli: kieli fi, kieli sv tai kieli en"},
+		sv:   phrase{"språk", "Byt språk: språk fi, språk sv eller språk en"},
+		en:   phrase{"language", "Change the language: language fi, language sv or language en"},
+		only: "personal",
 	},
 }
 
@@ -116,8 +154,10 @@ func (l language) commandLists() []commandList {
 	personal := commandList{Scopes: []string{"personal"}}
 	for _, c := range commands {
 		entry := commandInAList{Title: c.in(l.tag).title, Description: c.in(l.tag).description}
-		group.Commands = append(group.Commands, entry)
-		if !c.groupOnly {
+		if c.only != "personal" {
+			group.Commands = append(group.Commands, entry)
+		}
+		if c.only != "group" {
 			personal.Commands = append(personal.Commands, entry)
 		}
 	}

@@ -194,8 +194,8 @@ func TestCommandsSpeakThreeLanguages(t *testing.T) {
 			t.Errorf("%s: fourth command = %q, want %q", name, got, title)
 		}
 	}
-	// Binding channels and giving roles need a channel, so a personal chat does not offer them.
-	for list, n := range map[int]int{0: 7, 1: 5} {
+	// Binding channels and giving roles need a channel, so a personal chat does not offer them; and Teams shows twelve.
+	for list, n := range map[int]int{0: 12, 1: 12} {
 		got, _ := read(t, files, "bots", 0, "commandLists", list, "commands").([]any)
 		if len(got) != n {
 			t.Errorf("list %d has %d commands, want %d", list, len(got), n)
@@ -317,7 +317,7 @@ func TestCheckFindsWhatWasChanged(t *testing.T) {
 		"delegated":         {replace("manifest.json", `"type": "Application"`, `"type": "Delegated"`), "ChannelMessage.Read.Group"},
 		"language gone":     {func(f map[string][]byte) { delete(f, "sv.json") }, "sv.json is not at the root"},
 		"untranslated":      {replace("en.json", `commands[6].title`, `commands[7].title`), "en.json: bots[0].commandLists[0].commands[6].title is missing"},
-		"stray text":        {replace("en.json", `commands[6].title`, `commands[7].title`), "commands[7].title is not a text of the manifest"},
+		"stray text":        {replace("en.json", `commands[6].title`, `commands[77].title`), "commands[77].title is not a text of the manifest"},
 		"icon size":         {func(f map[string][]byte) { f["color.png"] = picture(96, 96, color.Black) }, "color.png is 96 × 96"},
 		"outline in colour": {func(f map[string][]byte) { f["outline.png"] = picture(32, 32, color.Black) }, "only white and transparent"},
 		"outline not png":   {func(f map[string][]byte) { f["outline.png"] = []byte("GIF89a") }, "outline.png: "},
