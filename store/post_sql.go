@@ -69,13 +69,13 @@ func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int, busy map[string]
 		WHERE `+waiting+` AND EXISTS (SELECT 1 FROM reminder r WHERE r.id = post.reminder_id AND r.ends < $1)`, today); err != nil {
 		return nil, err
 	}
-	next, err := tx.onePerTarget(limit, busy, `SELECT `+postColumns+`WHERE `+waiting+` AND retry_at <= $1 ORDER BY priority, due_at, id`, real.UnixMilli())
+	next, err := tx.onePerTarget(limit, busy, `SELECT id, `+target+` FROM post WHERE `+waiting+` AND retry_at <= $1 ORDER BY priority, due_at, id`, real.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
 	var out []*Post
-	for _, p := range next {
-		claimed, err := collect(tx, scanPost, `UPDATE post SET state = 'sending', attempts = attempts + 1, shown = wanted WHERE id = $1 RETURNING `+postFields, p.ID)
+	for _, id := range next {
+		claimed, err := collect(tx, scanPost, `UPDATE post SET state = 'sending', attempts = attempts + 1, shown = wanted WHERE id = $1 RETURNING `+postFields, id)
 		if err != nil {
 			return nil, err
 		}
@@ -114,27 +114,43 @@ func (tx *Tx) PostFailed(p *Post, reason string, now time.Time) error {
 // StalePosts returns posts whose card should show something else than it does, one for each conversation. Those of the
 // busy targets are left.
 func (tx *Tx) StalePosts(real time.Time, limit int, busy map[string]bool) ([]*Post, error) {
-	return tx.onePerTarget(limit, busy, `SELECT `+postColumns+`WHERE wanted > shown AND activity_id <> '' AND update_at <= $1 ORDER BY update_at, id`, real.UnixMilli())
+	next, err := tx.onePerTarget(limit, busy, `SELECT id, `+target+` FROM post WHERE wanted > shown AND activity_id <> '' AND update_at <= $1 ORDER BY update_at, id`, real.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*Post, 0, len(next))
+	for _, id := range next {
+		post, err := collect(tx, scanPost, `SELECT `+postColumns+`WHERE id = $1`, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, post...)
+	}
+	return out, nil
 }
 
-// onePerTarget returns the first posts that the query selects, at most limit, one for each target that is not busy. It
-// reads no further than it must; however much waits for one conversation, the others are found behind it.
-func (tx *Tx) onePerTarget(limit int, busy map[string]bool, query string, args ...any) ([]*Post, error) {
+// target is Post.Target in SQL.
+const target = `coalesce(channel_id, '') || coalesce(person_id, '')`
+
+// onePerTarget returns the ids of the first posts that the query selects, at most limit, one for each target that is not
+// busy. It reads no further than it must; however much waits for one conversation, the others are found behind it.
+func (tx *Tx) onePerTarget(limit int, busy map[string]bool, query string, args ...any) ([]int64, error) {
 	rows, err := tx.query(query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	taken := map[string]bool{}
-	var out []*Post
+	var out []int64
 	for len(out) < limit && rows.Next() {
-		p, err := scanPost(rows)
-		if err != nil {
+		var id int64
+		var target string
+		if err := rows.Scan(&id, &target); err != nil {
 			return nil, err
 		}
-		if !busy[p.Target()] && !taken[p.Target()] {
-			taken[p.Target()] = true
-			out = append(out, p)
+		if !busy[target] && !taken[target] {
+			taken[target] = true
+			out = append(out, id)
 		}
 	}
 	return out, rows.Err()
