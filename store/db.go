@@ -30,6 +30,9 @@ const (
 
 // DB is the database: one SQLite file with a single writer and several readers. Its methods are safe for concurrent use.
 //
+// What undoes a failed transaction without touching its neighbours is kept in memory (temp_store): SQLite would move it to a
+// file once it is some pages long, and the transactions of a whole commit together are.
+//
 // Concurrent calls of Write share a commit where they can: each runs in a savepoint of its own, so that one that fails
 // undoes its own changes only, and all return after the commit they share is on disk (synchronous=FULL).
 type DB struct {
@@ -79,7 +82,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 
 func (db *DB) open(ctx context.Context) error {
 	var err error
-	if db.writer, err = sql.Open("sqlite", dsn(db.path, "rwc", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)")+"&_txlock=immediate"); err != nil {
+	if db.writer, err = sql.Open("sqlite", dsn(db.path, "rwc", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "foreign_keys(1)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	db.writer.SetMaxOpenConns(1)
