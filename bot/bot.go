@@ -131,7 +131,7 @@ func (t *tasks) wait() {
 }
 
 // calm is how long a loop rests after a nudge before it looks: a burst of clicks is worth one look, not one each.
-const calm = 10 * time.Millisecond
+const calm = 20 * time.Millisecond
 
 // nudge wakes a loop without waiting for it.
 func nudge(c chan struct{}) {

@@ -92,13 +92,9 @@ func (b *Bot) reminderStatus(tx *store.Tx, view *cards.Reminder, r *store.Remind
 	}
 	view.At = at.In(b.Calendar.Location)
 	if by != "" {
-		p, _, err := tx.Person(by)
-		if err != nil {
-			return err
-		}
-		view.By = p.Name
+		view.By, err = tx.PersonName(by)
 	}
-	return nil
+	return err
 }
 
 // owners returns the people who must act: the holders of a role when the entry's owner names one, else the one member of

@@ -28,6 +28,13 @@ func (tx *Tx) Person(id string) (Person, bool, error) {
 	return list[0], true, nil
 }
 
+// PersonName returns the name of the person of that AAD object id, "" for somebody the bot has not met.
+func (tx *Tx) PersonName(id string) (string, error) {
+	var name string
+	_, err := tx.scan(`SELECT name FROM person WHERE id = $1`, []any{id}, &name)
+	return name, err
+}
+
 // PersonByTeamsID returns the person with the platform's id, which is how a mention names people.
 func (tx *Tx) PersonByTeamsID(teamsID string) (Person, bool, error) {
 	list, err := collect(tx, scanPerson, `SELECT `+personColumns+`WHERE p.teams_id = $1`, teamsID)
