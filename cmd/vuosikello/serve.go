@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,6 +27,11 @@ const (
 	writeTimeout      = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeader         = 32 << 10
+	// Of the memory that a request needs nearly everything is free again after it. Collecting when the heap is five times
+	// what is live, instead of twice, leaves a tenth more of the processor to the requests; near the limit, which only
+	// something unusual reaches, it is collected more often again.
+	gcPercent   = 400
+	memoryLimit = 56 << 20 // of what Go manages, in bytes; the database's page caches come on top
 )
 
 // serveCmd runs the bot.
@@ -53,6 +59,12 @@ func (c *serveCmd) Run(env *environment) error {
 		return err
 	}
 	defer s.close()
+	if env.getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if env.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	return s.run(env.ctx)
 }
 
@@ -123,7 +135,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 		}
 		client.Tokens = teams.NewTokenSource(credential, teams.Scope)
 		if c.GraphURL != "off" {
-			if online, err = graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Logger: log, Observe: metrics.ObserveGraph}); err != nil {
+			if online, err = graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Now: time.Now, Logger: log, Observe: metrics.ObserveGraph}); err != nil {
 				return nil, usagef("VUOSIKELLO_GRAPH_URL: %w", err)
 			}
 		}
