@@ -55,7 +55,7 @@ func BenchmarkInvoke(b *testing.B) {
 	p := f.start(b)
 	requests := make([][]byte, b.N)
 	for i, r := range reminders {
-		place := f.team.Channel(teams.BaseConversationID(r.conversation)).Thread(r.activity)
+		place := f.channel(teams.BaseConversationID(r.conversation)).Thread(r.activity)
 		requests[i] = f.request(b, p, f.scene.Click(place, aino, r.activity, cards.VerbEntryDone, map[string]any{"reminder": r.id, "entry": r.entry, "version": 1}))
 	}
 	f.load(b, p, requests, func(body []byte) bool { return bytes.Contains(body, []byte("application/vnd.microsoft.card.adaptive")) })
@@ -73,7 +73,7 @@ func BenchmarkInvoke(b *testing.B) {
 // card, and the reply accepted by the Connector. The time counts until the last reply has arrived there.
 func BenchmarkCommand(b *testing.B) {
 	f := openBench(b, 1, nil)
-	MustRun(b, f.settings, "import", "demo/vuosikello-2026.csv")
+	MustRun(b, f.settings, "import", sampleClock(b))
 	p := f.start(b, "--unlimited-sending")
 	requests := make([][]byte, b.N)
 	for i := range requests {
@@ -120,7 +120,7 @@ func BenchmarkBigClock(b *testing.B) {
 		for i, r := range reminders {
 			place := f.team.Channel(f.team.Channels[i%len(f.team.Channels)].ID)
 			command := []string{"kello", "tulossa", "kello 2026"}[i%3]
-			thread := f.team.Channel(teams.BaseConversationID(r.conversation)).Thread(r.activity)
+			thread := f.channel(teams.BaseConversationID(r.conversation)).Thread(r.activity)
 			requests = append(requests, f.request(b, p, f.scene.Mention(place, aino, command)),
 				f.request(b, p, f.scene.Click(thread, aino, r.activity, cards.VerbEntryDone, map[string]any{"reminder": r.id, "entry": r.entry, "version": 1})))
 		}
@@ -234,12 +234,20 @@ type postedReminder struct {
 	entry, conversation, activity string
 }
 
-// postedReminders makes entries of today whose reminder has been posted to the one channel.
+// spread is over how many channels the posted reminders are spread.
+const spread = 32
+
+// postedReminders makes entries of today whose reminder has been posted, each to one of the channels.
 func (f *bench) postedReminders(b *testing.B, n int) []postedReminder {
 	b.Helper()
 	calendar, now := benchCalendar(b), mustTime(b, benchNow)
 	out := make([]postedReminder, 0, n)
 	f.write(b, func(tx *store.Tx) error {
+		for i := range spread {
+			if err := tx.ChannelSeen(store.Channel{ID: channelID(i), TeamID: f.team.ID, Name: fmt.Sprint("Kanava ", i), ServiceURL: f.connector.ServiceURL}, now); err != nil {
+				return err
+			}
+		}
 		day := store.DateOf(now.In(calendar.Location))
 		for i := range n {
 			e := &store.Entry{Clock: store.Clock{Name: "mittaus", Year: 2026}, Title: "Mittaus " + strconv.Itoa(i), Start: day, End: day + 3, Campaign: "Mittaus",
@@ -264,7 +272,8 @@ func (f *bench) postedReminders(b *testing.B, n int) []postedReminder {
 	}
 	defer db.Close()
 	rows, err := db.QueryContext(b.Context(), `UPDATE post SET state = 'sent', sent_at = created_at, shown = wanted, service_url = $1,
-		conversation_id = channel_id || ';messageid=' || id, activity_id = CAST(id AS TEXT) RETURNING reminder_id, entry_id, conversation_id, activity_id`, f.connector.ServiceURL)
+		channel_id = printf($2, id % $3), conversation_id = printf($2, id % $3) || ';messageid=' || id, activity_id = CAST(id AS TEXT)
+		RETURNING reminder_id, entry_id, conversation_id, activity_id`, f.connector.ServiceURL, channelPattern, spread)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -280,6 +289,13 @@ func (f *bench) postedReminders(b *testing.B, n int) []postedReminder {
 		b.Fatalf("%d reminders of %d: %v", len(out), n, err)
 	}
 	return out
+}
+
+// channel is a place in the organisation's team, whether the team's list has it or not.
+func (f *bench) channel(id string) teamstest.Place {
+	p := f.team.Channel(id)
+	p.ConversationID = id
+	return p
 }
 
 // request is the bytes of a request to the program.

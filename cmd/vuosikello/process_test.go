@@ -69,6 +69,16 @@ func program(tb testing.TB) string {
 	return built.program
 }
 
+// sampleClock is the path of the sample year clock.
+func sampleClock(tb testing.TB) string {
+	tb.Helper()
+	path, err := filepath.Abs("demo/vuosikello-2026.csv")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
+
 // settings are environment variables of the program. The variables of the machine do not reach it.
 type settings map[string]string
 
@@ -237,6 +247,11 @@ type organisation struct {
 	database  string
 }
 
+// channelPattern is how the ids of the organisation's channels are made of their numbers.
+const channelPattern = "19:channel%d@thread.tacv2"
+
+func channelID(n int) string { return fmt.Sprintf(channelPattern, n) }
+
 // openOrganisation makes a database in which a team with that many working-group channels is known and Aino is in communications.
 func openOrganisation(tb testing.TB, channels int, cfg teamstest.ConnectorConfig) *organisation {
 	tb.Helper()
@@ -244,7 +259,7 @@ func openOrganisation(tb testing.TB, channels int, cfg teamstest.ConnectorConfig
 	tb.Cleanup(o.connector.Close)
 	o.team = teamstest.Team{ID: "19:team@thread.tacv2", Name: "Viestintä", AADGroupID: "44444444-4444-4444-8444-444444444444"}
 	for i := range channels {
-		o.team.Channels = append(o.team.Channels, teams.ChannelInfo{ID: fmt.Sprintf("19:channel%d@thread.tacv2", i), Name: fmt.Sprint("Kanava ", i), Type: "standard"})
+		o.team.Channels = append(o.team.Channels, teams.ChannelInfo{ID: channelID(i), Name: fmt.Sprint("Kanava ", i), Type: "standard"})
 	}
 	o.team.Members = append(o.team.Members, aino.Member(tenantID))
 	o.connector.AddTeam(o.team)
