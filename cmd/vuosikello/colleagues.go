@@ -42,7 +42,7 @@ type colleagues struct {
 	window presser
 	log    *slog.Logger
 
-	seen    map[string]bool // posts that were looked at, by id and version
+	seen    map[int64]bool // posts that were looked at, by id
 	planned []click
 }
 
@@ -58,7 +58,7 @@ type click struct {
 
 // run has the colleagues answer until ctx ends. What they cannot do is logged: the demo goes on without it.
 func (c *colleagues) run(ctx context.Context) {
-	c.seen = make(map[string]bool)
+	c.seen = make(map[int64]bool)
 	look := time.NewTicker(colleaguesLook)
 	defer look.Stop()
 	for {
@@ -92,6 +92,11 @@ func (c *colleagues) look(tx *store.Tx) error {
 		default:
 			continue
 		}
+		// A request that is sent anew is another post; a publication that is corrected, and a session that is moved, are
+		// not answered again.
+		if c.seen[row.ID] {
+			continue
+		}
 		post, ok, err := tx.PostByActivity(row.ConversationID, row.ActivityID)
 		if err != nil {
 			return err
@@ -99,14 +104,10 @@ func (c *colleagues) look(tx *store.Tx) error {
 		if !ok || post.ChannelID == "" { // a personal copy: whose chat it is in, the Playground does not show
 			continue
 		}
-		// A request that is sent anew is another post; a publication that is corrected, and a session that is moved, are
-		// not answered again.
-		if key := strconv.FormatInt(post.ID, 10); !c.seen[key] {
-			c.seen[key] = true
-			if err := c.plan(tx, post); err != nil {
-				return err
-			}
+		if err := c.plan(tx, post); err != nil {
+			return err
 		}
+		c.seen[post.ID] = true
 	}
 	return nil
 }
@@ -136,7 +137,7 @@ func (c *colleagues) plan(tx *store.Tx, post *store.Post) error {
 func (c *colleagues) add(post *store.Post, after time.Duration, data cards.Data, people ...playgroundUser) {
 	at := time.Now().Add(after)
 	for _, who := range people {
-		c.planned = append(c.planned, click{at: at, who: who, conversation: post.ChannelID, message: post.ActivityID, data: data})
+		c.planned = append(c.planned, click{at: at, who: who, conversation: post.ConversationID, message: post.ActivityID, data: data})
 		at = at.Add(colleagueApart)
 	}
 }

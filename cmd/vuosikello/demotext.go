@@ -217,15 +217,12 @@ func (w *textWindow) Invoke(ctx context.Context, from playgroundUser, conversati
 func (w *textWindow) post(ctx context.Context, from playgroundUser, conversation string, activity map[string]any) ([]byte, error) {
 	place := map[string]any{"id": conversation, "tenantId": w.org.TenantID, "conversationType": "personal"}
 	channelData := map[string]any{"tenant": map[string]any{"id": w.org.TenantID}}
-	switch conversation {
+	switch channel, _, _ := strings.Cut(conversation, ";"); channel { // in a channel, its id is followed by the thread's
 	case w.org.GroupChat.ID:
 		place["conversationType"], place["isGroup"] = "groupChat", true
 	case w.org.Team.ID, w.org.Channel.ID:
 		place["conversationType"], place["isGroup"] = "channel", true
-		if thread, ok := activity["replyToId"].(string); ok {
-			place["id"] = conversation + ";messageid=" + thread
-		}
-		channelData["team"], channelData["channel"] = map[string]any{"id": w.org.Team.ID}, map[string]any{"id": conversation}
+		channelData["team"], channelData["channel"] = map[string]any{"id": w.org.Team.ID}, map[string]any{"id": channel}
 	}
 	w.mu.Lock()
 	w.next++

@@ -36,6 +36,10 @@ const (
 	// answerIn is how long Teams waits for a bot's answer to a click before it shows an error.
 	answerIn = 10 * time.Second
 
+	screenWidth, screenHeight = 1280, 900
+	// longScreen shows the longest form whole.
+	longScreen = 1900
+
 	doneButton = "Merkitse tehdyksi"
 )
 
@@ -43,14 +47,7 @@ const (
 // personal chat and to a channel, the button is pressed and the card says so. On the way it takes pictures, and holds
 // the cards against a phone's width.
 func TestE2EReminderIsMarkedDone(t *testing.T) {
-	pictures := os.Getenv("VUOSIKELLO_SCREENSHOTS")
-	if pictures == "" {
-		pictures = t.TempDir()
-	}
-	if err := os.MkdirAll(pictures, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	w := openWindow(t, startDemo(t), pictures)
+	w := openWindow(t, startDemo(t), pictureFolder(t))
 
 	start := time.Now()
 	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
@@ -72,6 +69,19 @@ func TestE2EReminderIsMarkedDone(t *testing.T) {
 	w.visit("Personal Chat")
 	w.visit(channel)
 	w.waitFor(answerIn, "the changed card to stay", fmt.Sprintf("%s.some(c => c.innerText.includes(%q) && /tehty/i.test(c.innerText))", allCards, title))
+}
+
+// pictureFolder is where the pictures go.
+func pictureFolder(t *testing.T) string {
+	t.Helper()
+	pictures := os.Getenv("VUOSIKELLO_SCREENSHOTS")
+	if pictures == "" {
+		return t.TempDir()
+	}
+	if err := os.MkdirAll(pictures, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return pictures
 }
 
 // startDemo builds the program, runs its demo until the test ends and returns the address of the Teams window.
@@ -193,7 +203,7 @@ func openWindow(t *testing.T, address, pictures string) *window {
 	t.Cleanup(closeWindow)
 	w := &window{t: t, ctx: ctx, pictures: pictures}
 	// The first run starts the browser, which lives as long as its context: no time limit here.
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(screenWidth, screenHeight)); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
 	w.do(demoStart, chromedp.Navigate(address))
@@ -306,8 +316,21 @@ func (w *window) press(label string) {
 // cut.
 func (w *window) photograph(name string) {
 	w.t.Helper()
+	w.photographCards(name, allCards)
+}
+
+// photographWhole takes the same of one card that is longer than a screen.
+func (w *window) photographWhole(name, card string) {
+	w.t.Helper()
+	w.do(answerIn, chromedp.EmulateViewport(screenWidth, longScreen))
+	w.photographCards(name, "["+card+"]")
+	w.do(answerIn, chromedp.EmulateViewport(screenWidth, screenHeight))
+}
+
+func (w *window) photographCards(name, cards string) {
+	w.t.Helper()
 	w.save(name+"-desktop", shoot(w, chromedp.CaptureScreenshot()))
-	evaluate[bool](w, showPhone)
+	evaluate[bool](w, fmt.Sprintf(showPhone, cards))
 	w.save(name+"-phone", shoot(w, chromedp.ScreenshotScale(chromedp.ID("phone"), 2)))
 	for _, text := range evaluate[[]string](w, cutOff) {
 		w.t.Errorf("%s: wider than a phone: %q", name, text)
@@ -321,12 +344,14 @@ const (
 	showPhone = `(() => {
 		const phone = document.createElement("div");
 		phone.id = "phone";
-		phone.style.cssText = "position: fixed; left: 0; top: 0; width: 390px; height: 844px; overflow: hidden; z-index: 1000000;" +
+		phone.style.cssText = "position: fixed; left: 0; top: 0; width: 390px; height: max(844px, 100vh - 56px); overflow: hidden; z-index: 1000000;" +
 			"box-sizing: border-box; padding: 16px; background: #f0f0f0; display: flex; flex-direction: column; gap: 16px";
-		for (const card of ` + allCards + `) {
+		for (const card of %s) {
 			const frame = document.createElement("div");
 			frame.style.cssText = "flex: none; background: white; border: 1px solid #d8d8d8; border-radius: 4px; overflow: hidden";
 			frame.append(card.cloneNode(true));
+			const typed = card.querySelectorAll("input, textarea"); // which copies do not have
+			frame.querySelectorAll("input, textarea").forEach((e, i) => { e.value = typed[i].value; e.checked = typed[i].checked; });
 			phone.append(frame);
 		}
 		document.querySelector(".ui-provider").append(phone);

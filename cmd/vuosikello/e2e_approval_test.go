@@ -1,0 +1,133 @@
+//go:build e2e
+
+package main_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	// decidedIn covers the colleague's thinking, a click that has to be repeated, and the delivery.
+	decidedIn = 30 * time.Second
+
+	previewButton = "Esikatsele"
+	submitButton  = "Lähetä hyväksyttäväksi"
+	approveButton = "Hyväksy"
+	ackButton     = "Kuittaa luetuksi"
+	ownChat       = "Personal Chat"
+	management    = "Johtoryhmä"
+	professionals = "Viestintä - Ammattilaisten kanava"
+)
+
+// TestE2EContentIsApprovedAndPublished is the demo's second story: the visitor writes content in a form in the chat,
+// previews it and sends it; the request comes to the management team's chat, where a colleague approves it; what was
+// approved is published in the channel of its audience, and is acknowledged by the visitor and two colleagues.
+func TestE2EContentIsApprovedAndPublished(t *testing.T) {
+	const (
+		title = "Sähköinen ajanvaraus on auki kaikille"
+		link  = "https://example.fi/ohje"
+	)
+	w := openWindow(t, startDemo(t), pictureFolder(t))
+	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
+
+	w.write("hyväksyntä")
+	w.waitFor(answerIn, "the content form", cardsWith(previewButton)+".length === 1")
+	form := cardsWith(previewButton) + "[0]"
+	w.fill(form, "Otsikko", title)
+	w.fill(form, "Teksti", "Asukas varaa ajan nyt itse:\n\n- **sovelluksessa**\n- verkossa\n\nLue [ohje]("+link+") ja kerro siitä.")
+	w.fill(form, "Julkaisupäivä", "")
+	w.tick(form, "Ammattilaiset")
+	for _, check := range []string{"Tekstin ja kuvien tekijänoikeudet ovat kunnossa", "Kenenkään henkilötietoja ei paljastu", "Teksti on selkeää yleiskieltä", "Sisältö on saavutettavaa"} {
+		w.tick(form, check)
+	}
+	w.photographWhole("content-form", form)
+
+	w.press(previewButton)
+	preview := cardShowing("Näin sisältö julkaistaan")
+	w.waitFor(answerIn, "the preview", preview+" !== undefined")
+	w.showsContent(preview, title, link)
+	w.see(preview, "Ammattilaisten kanava", "heti hyväksynnän jälkeen")
+	w.photograph("content-preview")
+
+	w.press(submitButton)
+	w.visit(management)
+	request := cardsWith(approveButton) + "[0]"
+	w.waitFor(answerIn, "the request in the management team's chat", request+" !== undefined")
+	w.see(request, "odottaa", "Leena Salonen", "Mikko Virtanen", "Ammattilaiset", "heti hyväksynnän jälkeen")
+	w.showsContent(request, title, link)
+	w.photograph("request")
+
+	decided := cardShowing("✓ Hyväksytty")
+	w.waitFor(decidedIn, "the colleague's decision", decided+" !== undefined && "+cardsWith(approveButton)+".length === 0")
+	w.see(decided, title, "Mikko Virtanen")
+	w.photograph("request-decided")
+
+	w.visit(professionals)
+	publication := cardsWith(ackButton) + "[0]"
+	w.waitFor(answerIn, "the publication in the audience's channel", publication+" !== undefined")
+	w.showsContent(publication, title, link)
+	w.photograph("publication")
+	w.press(ackButton)
+	w.waitFor(decidedIn, "the acknowledgements of the visitor and two colleagues", publication+`.innerText.includes("3 kuitannut")`)
+	w.photograph("publication-acknowledged")
+
+	w.visit(ownChat)
+	w.waitFor(answerIn, "the requester to be told of the decision", cardShowing("Mikko Virtanen hyväksyi sisällön")+" !== undefined")
+	w.photograph("requester-told")
+}
+
+// cardShowing is the last card with that text on it, undefined when there is none.
+func cardShowing(text string) string {
+	return fmt.Sprintf("%s.findLast(c => c.innerText.includes(%q))", allCards, text)
+}
+
+// see fails unless a card shows all of the texts.
+func (w *window) see(card string, texts ...string) {
+	w.t.Helper()
+	for _, text := range texts {
+		if !evaluate[bool](w, fmt.Sprintf("%s.innerText.includes(%q)", card, text)) {
+			w.fail(fmt.Sprintf("the card does not show %q but: %s", text, evaluate[string](w, card+".innerText")))
+		}
+	}
+}
+
+// showsContent fails unless a card shows the content as it was written: the title, the list as a list, and the link.
+func (w *window) showsContent(card, title, link string) {
+	w.t.Helper()
+	w.see(card, title)
+	if items := evaluate[[]string](w, fmt.Sprintf("[...%s.querySelectorAll('li')].map(e => e.innerText.trim())", card)); len(items) != 2 || items[0] != "sovelluksessa" || items[1] != "verkossa" {
+		w.fail(fmt.Sprintf("the card's list is %q", items))
+	}
+	if !evaluate[bool](w, fmt.Sprintf("%s.querySelector('a[href=%q]')?.innerText === 'ohje'", card, link)) {
+		w.fail("the card does not have the link " + link)
+	}
+}
+
+// write sends a message in the conversation that is open.
+func (w *window) write(text string) {
+	w.t.Helper()
+	w.do(answerIn, chromedp.Click(chromedp.CSS(`[data-lexical-editor="true"]`), chromedp.NodeVisible), chromedp.KeyEvent(text+"\r"))
+}
+
+// fill puts a text in the input whose label begins so, in the place of what it had.
+func (w *window) fill(card, label, text string) {
+	w.t.Helper()
+	input := chromedp.JSPath(fmt.Sprintf("document.getElementById([...%s.querySelectorAll('label')].find(l => l.innerText.startsWith(%q)).htmlFor)", card, label))
+	w.do(answerIn,
+		chromedp.Focus(input, chromedp.NodeVisible),
+		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)),
+		chromedp.KeyEvent("\b"+text))
+	if text == "" { // a picker reads what was typed when it is left
+		w.do(answerIn, chromedp.KeyEvent("\t"))
+	}
+}
+
+// tick ticks a box.
+func (w *window) tick(card, label string) {
+	w.t.Helper()
+	w.do(answerIn, chromedp.Click(chromedp.JSPath(fmt.Sprintf("%s.querySelector('input[type=checkbox][aria-label=%q]')", card, label)), chromedp.NodeReady))
+}
