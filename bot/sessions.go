@@ -93,7 +93,11 @@ func (t *turn) sessionEdit(tx *store.Tx) (answer, error) {
 			return answer{}, err
 		}
 		f.Topic = topic.ID
-		f.Values = cards.NewSessionValues(t.today, topic.Title, topic.Segment, t.person.Name)
+		audiences, err := t.topicAudiences(tx, topic)
+		if err != nil {
+			return answer{}, err
+		}
+		f.Values = cards.NewSessionValues(t.today, topic.Title, strings.Join(audiences, ","), t.person.Name)
 	} else {
 		s, err := tx.Session(t.data.Session)
 		if err != nil {
@@ -113,6 +117,27 @@ func (t *turn) sessionEdit(tx *store.Tx) (answer, error) {
 		return t.ownMessage(*ans.card), err
 	}
 	return showCard(*ans.card), nil
+}
+
+// topicAudiences suggests whom a session on a topic is for, so that its form can be sent as it is: the topic's segment
+// where that is an audience, else the audiences of this channel. What is for everybody is for all audiences that have a
+// channel.
+func (t *turn) topicAudiences(tx *store.Tx, topic store.Topic) ([]string, error) {
+	if topic.Segment != "" {
+		if names, unknown, err := t.knownAudiences(tx, []string{topic.Segment}); err != nil || unknown == "" {
+			return names, err
+		}
+	}
+	here, err := t.audiencesHere(tx)
+	if err != nil || len(here) > 0 || topic.Type == store.TopicSegmented {
+		return here, err
+	}
+	names, err := audienceNames(tx)
+	if err != nil {
+		return nil, err
+	}
+	outside, err := t.outside(tx, names)
+	return slices.DeleteFunc(names, func(n string) bool { return slices.Contains(outside, n) }), err
 }
 
 // sessionSave stores what the session form holds: a new session or series, or a new version of one.
@@ -156,6 +181,10 @@ func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
 		if starts, err = store.SeriesStarts(date, clock, rule, last, t.Calendar); err != nil {
 			if err := formError(t.lang, f.Errors, err); err != nil {
 				return answer{}, err
+			}
+			if f.Errors["end"] != "" { // the form's last day is typed with the rule
+				f.Errors["repeat"] = f.Errors["end"]
+				delete(f.Errors, "end")
 			}
 		}
 	}
@@ -228,6 +257,7 @@ func formError(l cards.Lang, errs map[string]string, err error) error {
 // readSession reads the form's inputs into s, and puts a sentence beside each that is wrong.
 func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) (date store.Date, clock store.TimeOfDay, last store.Date, err error) {
 	v, wrong := f.Values, f.Errors
+	was := s.Start
 	s.Title, s.JoinURL = v["title"], strings.TrimSpace(v["joinUrl"])
 	if s.JoinURL != "" && !webAddress(s.JoinURL) {
 		wrong["joinUrl"] = t.lang.T("invalid.link")
@@ -245,7 +275,7 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 	}
 	err = nil
 	if wrong["date"] == "" && wrong["time"] == "" {
-		if s.Start = date.In(t.Calendar.Location, clock); !s.Start.After(t.at) {
+		if s.Start = date.In(t.Calendar.Location, clock); !s.Start.After(t.at) && !s.Start.Equal(was) {
 			wrong["date"] = t.lang.T("error.session_past")
 		}
 	}

@@ -194,7 +194,7 @@ func (t *turn) act(tx *store.Tx, v verb) (answer, error) {
 		return answer{}, err
 	}
 	ans, err := v.act(t, tx)
-	if err != nil || ans.card == nil || ans.lasting || !t.action.Submit {
+	if err != nil || ans.card == nil || ans.lasting || ans.private || !t.action.Submit {
 		return ans, err
 	}
 	// A client without Action.Execute cannot be answered in place: the post itself shows what is current.

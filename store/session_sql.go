@@ -2,20 +2,21 @@ package store
 
 import (
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 )
 
 const sessionColumns = `s.id, s.title, s.start, s.minutes, s.audiences, s.host_id, s.join_url, s.links, s.series, coalesce(s.topic_id, 0), s.state, s.version, s.created_by,
-	s.created_at, s.handled_at, s.meeting_state, s.meeting_why, s.meeting_tries, s.event_id, s.meeting_id, s.meeting_url, s.meeting_key, s.report_state, s.report_why FROM session s `
+	s.created_at, s.changed_at, s.handled_at, s.meeting_state, s.meeting_why, s.meeting_tries, s.event_id, s.meeting_id, s.meeting_url, s.meeting_key, s.report_state, s.report_why FROM session s `
 
 func scanSession(rows *sql.Rows) (*Session, error) {
 	var s Session
-	var start, created, handled int64
+	var start, created, changed, handled int64
 	var audiences, links string
 	err := rows.Scan(&s.ID, &s.Title, &start, &s.Minutes, &audiences, &s.HostID, &s.JoinURL, &links, &s.Series, &s.TopicID, &s.State, &s.Version, &s.CreatedBy,
-		&created, &handled, &s.MeetingState, &s.MeetingWhy, &s.MeetingTries, &s.Meeting.EventID, &s.Meeting.MeetingID, &s.Meeting.JoinURL, &s.MeetingKey, &s.ReportState, &s.ReportWhy)
-	s.Start, s.CreatedAt, s.handledAt = time.UnixMilli(start), time.UnixMilli(created), time.UnixMilli(handled)
+		&created, &changed, &handled, &s.MeetingState, &s.MeetingWhy, &s.MeetingTries, &s.Meeting.EventID, &s.Meeting.MeetingID, &s.Meeting.JoinURL, &s.MeetingKey, &s.ReportState, &s.ReportWhy)
+	s.Start, s.CreatedAt, s.changedAt, s.handledAt = time.UnixMilli(start), time.UnixMilli(created), time.UnixMilli(changed), time.UnixMilli(handled)
 	s.Audiences, s.Meeting.HostID = splitNames(audiences), s.HostID
 	if links != "" {
 		s.Links = strings.Split(links, "\n")
@@ -62,14 +63,14 @@ func (tx *Tx) AddSession(s *Session, graph bool, now time.Time, c Calendar) erro
 	if err := s.Normalize(); err != nil {
 		return err
 	}
-	s.State, s.Version, s.CreatedAt, s.handledAt = SessionPlanned, 1, now, now.Add(-time.Millisecond)
+	s.State, s.Version, s.CreatedAt, s.changedAt, s.handledAt = SessionPlanned, 1, now, now, now.Add(-time.Millisecond)
 	s.MeetingState, s.MeetingKey, s.ReportState = MeetingNone, NewID(), ReportNone
 	if graph && s.JoinURL == "" {
 		s.MeetingState = MeetingWanted
 	}
-	if _, err := tx.scan(`INSERT INTO session (title, start, minutes, audiences, host_id, join_url, links, series, topic_id, state, version, created_by, created_at, handled_at,
+	if _, err := tx.scan(`INSERT INTO session (title, start, minutes, audiences, host_id, join_url, links, series, topic_id, state, version, created_by, created_at, changed_at, handled_at,
 		meeting_state, meeting_why, meeting_retry, meeting_tries, event_id, meeting_id, meeting_url, meeting_key, report_state, report_why, report_retry)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, '', 0, 0, '', '', '', $15, 'none', '', 0) RETURNING id`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12, $13, $14, '', 0, 0, '', '', '', $15, 'none', '', 0) RETURNING id`,
 		[]any{s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Series, orNull(s.TopicID), string(s.State),
 			s.CreatedBy, now.UnixMilli(), s.handledAt.UnixMilli(), string(s.MeetingState), s.MeetingKey}, &s.ID); err != nil {
 		return err
@@ -95,20 +96,22 @@ func (tx *Tx) UpdateSession(s *Session, graph bool, now time.Time, c Calendar) e
 	switch {
 	case s.JoinURL != "" && (old.MeetingState == MeetingMade || old.MeetingState == MeetingChanged):
 		s.MeetingState = MeetingUnwanted
-	case s.JoinURL != "":
+	case s.JoinURL != "" && old.MeetingState != MeetingUnwanted:
 		s.MeetingState = MeetingNone
+	case s.JoinURL == "" && old.MeetingState == MeetingUnwanted:
+		s.MeetingState = MeetingChanged // the meeting that was to be cancelled is wanted again
 	case old.MeetingState == MeetingMade:
 		s.MeetingState = MeetingChanged
 	case graph && (old.MeetingState == MeetingNone || old.MeetingState == MeetingFailed):
 		s.MeetingState, s.MeetingKey = MeetingWanted, NewID() // the earlier one, if any, was cancelled
 	}
-	if !old.Start.Equal(s.Start) || old.Minutes != s.Minutes {
-		// What was done about the old time is done again about the new one, but people are invited once.
-		s.handledAt = now.Add(-time.Millisecond)
+	if !old.Start.Equal(s.Start) || old.Minutes != s.Minutes || !slices.Equal(old.Audiences, s.Audiences) {
+		// What was done about the old time is done again about the new one, but each channel is invited once.
+		s.changedAt, s.handledAt = now, now.Add(-time.Millisecond)
 	}
 	if _, err := tx.exec(`UPDATE session SET title = $2, start = $3, minutes = $4, audiences = $5, host_id = $6, join_url = $7, links = $8, version = $9, handled_at = $10,
-		meeting_state = $11, meeting_key = $12, meeting_retry = 0, meeting_tries = 0 WHERE id = $1`,
-		s.ID, s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Version, s.handledAt.UnixMilli(), string(s.MeetingState), s.MeetingKey); err != nil {
+		meeting_state = $11, meeting_key = $12, changed_at = $13, meeting_retry = 0, meeting_tries = 0 WHERE id = $1`,
+		s.ID, s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Version, s.handledAt.UnixMilli(), string(s.MeetingState), s.MeetingKey, s.changedAt.UnixMilli()); err != nil {
 		return err
 	}
 	if err := tx.sessionNext(s, c); err != nil {
@@ -179,10 +182,10 @@ func (tx *Tx) MeetingWork(real time.Time, limit int) ([]*Session, error) {
 }
 
 // MeetingDone records the outcome of what MeetingWork asked for: the meeting as it now is. A session that was changed
-// meanwhile keeps its work.
+// meanwhile keeps its work; a meeting that it no longer wants is to be cancelled.
 func (tx *Tx) MeetingDone(s *Session, m OnlineMeeting, state MeetingState, why string) error {
 	if _, err := tx.exec(`UPDATE session SET event_id = $3, meeting_id = $4, meeting_url = $5, meeting_why = $6, meeting_tries = 0, meeting_key = iif($7 = 'wanted', $8, meeting_key),
-		meeting_state = CASE WHEN version = $2 THEN $7 WHEN meeting_state = 'wanted' THEN 'changed' ELSE meeting_state END WHERE id = $1`,
+		meeting_state = CASE WHEN version = $2 THEN $7 WHEN $5 <> '' AND meeting_state = 'wanted' THEN 'changed' WHEN $5 <> '' AND meeting_state = 'none' THEN 'unwanted' ELSE meeting_state END WHERE id = $1`,
 		s.ID, s.Version, m.EventID, m.MeetingID, m.JoinURL, why, string(state), NewID()); err != nil {
 		return err
 	}

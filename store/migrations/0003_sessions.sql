@@ -15,6 +15,7 @@ CREATE TABLE session (
     version       INTEGER NOT NULL,
     created_by    TEXT NOT NULL,            -- personal: AAD object id of who made it; to answer for it; as long as the session
     created_at    INTEGER NOT NULL,
+    changed_at    INTEGER NOT NULL,         -- when it got its time and audiences: what should have been posted by then is posted at once
     handled_at    INTEGER NOT NULL,         -- what falls due by this instant has been done
     next_at       INTEGER,                  -- the next instant at which something falls due
     meeting_state TEXT NOT NULL CHECK (meeting_state IN ('none', 'wanted', 'made', 'changed', 'unwanted', 'failed')),
