@@ -57,7 +57,8 @@ func (b *Bot) signedLink(path string, until time.Time) string {
 	return strings.TrimSuffix(b.PublicURL, "/") + path + "?" + q.Encode()
 }
 
-// checkLink reports whether a request carries a valid signature that has not ended.
+// checkLink reports whether a request carries a valid signature that has not ended by the plan's clock: the sessions that
+// the links are about keep its time.
 func (b *Bot) checkLink(r *http.Request) bool {
 	expires := r.URL.Query().Get("e")
 	until, err := strconv.ParseInt(expires, 10, 64)
@@ -65,7 +66,7 @@ func (b *Bot) checkLink(r *http.Request) bool {
 		return false
 	}
 	mac, err := base64.RawURLEncoding.DecodeString(r.URL.Query().Get("s"))
-	return err == nil && hmac.Equal(mac, b.linkMAC(r.URL.Path, expires)) && time.Now().Unix() < until
+	return err == nil && hmac.Equal(mac, b.linkMAC(r.URL.Path, expires)) && b.now().Unix() < until
 }
 
 // calendarUntil is how long after a session its calendar link works.

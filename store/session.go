@@ -32,6 +32,7 @@ type Session struct {
 	ReportState  ReportState
 	ReportWhy    string
 	handledAt    time.Time
+	changedAt    time.Time // when it got its time and audiences
 }
 
 // SessionState is whether a session takes place.
@@ -133,17 +134,21 @@ type SessionDue struct {
 }
 
 // Events returns what falls due for the session, in order: the invitation at the post time on the seventh day before
-// (moved to a working day), or at once when the session was made later; the reminder 15 minutes before; and the feedback
-// card 5 minutes after the end.
+// (moved to a working day), or at once when the session was made later or got another time or audience later; the reminder
+// 15 minutes before; and the feedback card 5 minutes after the end. A channel that has had a post does not get it again.
 func (s *Session) Events(c Calendar) []SessionDue {
 	if s.State != SessionPlanned {
 		return nil
 	}
 	invite := c.PostAt(WorkdayOnOrBefore(c.Today(s.Start) - inviteDays))
-	if invite.Before(s.CreatedAt) {
-		invite = s.CreatedAt
+	if invite.Before(s.changedAt) {
+		invite = s.changedAt
 	}
-	return []SessionDue{{invite, SessionInvite}, {s.JoinOpens(), SessionRemind}, {s.End().Add(feedbackAfter), SessionFeedback}}
+	remind := s.JoinOpens()
+	if s.changedAt.After(s.CreatedAt) && remind.Before(s.changedAt) {
+		remind = s.changedAt // those who know of another time, or of none, are told of this one
+	}
+	return []SessionDue{{invite, SessionInvite}, {remind, SessionRemind}, {s.End().Add(feedbackAfter), SessionFeedback}}
 }
 
 // SeriesStarts returns when the sessions of a series begin: each occurrence of the rule from first until the last day,
@@ -198,20 +203,29 @@ type Presence struct {
 }
 
 // MergeReports adds up who was in a meeting over all its reports. A person is known by AAD object id, else by e-mail,
-// which personByMail may know the id of (""). Times that overlap, such as of a phone and a computer, count once. anonymous
+// which another record, or personByMail, may know the id of. Times that overlap, such as of a phone and a computer, count once. anonymous
 // is how many participants cannot be told: the reports' totals less those named.
 func MergeReports(reports []AttendanceReport, personByMail func(string) string) (people []Presence, anonymous int) {
 	byWho := map[string]*Presence{}
 	times := map[string][]Interval{}
+	idByMail := map[string]string{}
 	for _, r := range reports {
-		named := map[string]bool{}
+		for _, rec := range r.Records {
+			if mail := strings.ToLower(strings.TrimSpace(rec.Email)); mail != "" && rec.PersonID != "" {
+				idByMail[mail] = strings.ToLower(rec.PersonID)
+			}
+		}
+	}
+	for _, r := range reports {
+		named, unnamed := map[string]bool{}, 0
 		for _, rec := range r.Records {
 			who := strings.ToLower(rec.PersonID)
 			mail := strings.ToLower(strings.TrimSpace(rec.Email))
 			if who == "" && mail != "" {
-				who = cmp.Or(strings.ToLower(personByMail(mail)), "mail:"+mail)
+				who = cmp.Or(idByMail[mail], strings.ToLower(personByMail(mail)), "mail:"+mail)
 			}
 			if who == "" {
+				unnamed++
 				continue
 			}
 			named[who] = true
@@ -223,7 +237,7 @@ func MergeReports(reports []AttendanceReport, personByMail func(string) string) 
 			p.Name = cmp.Or(p.Name, rec.Name)
 			times[who] = append(times[who], rec.Intervals...)
 		}
-		anonymous += max(r.Total, len(r.Records)) - len(named)
+		anonymous += max(r.Total-len(named), unnamed)
 	}
 	for who, p := range byWho {
 		var total time.Duration
@@ -235,7 +249,7 @@ func MergeReports(reports []AttendanceReport, personByMail func(string) string) 
 		people = append(people, *p)
 	}
 	slices.SortFunc(people, func(a, b Presence) int { return cmp.Compare(a.Who, b.Who) })
-	return people, max(anonymous, 0)
+	return people, anonymous
 }
 
 // union returns when the first of the times began, and how long they cover together.
