@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,6 +55,14 @@ const (
 	appID  = "22222222-2222-4222-8222-222222222222"
 )
 
+// TestMain runs many tests at once: most of them wait, for the disk or for a pause that the bot makes, and cost little.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "12"); err != nil {
+		panic(err)
+	}
+	m.Run()
+}
+
 // The people of the tests.
 var (
 	aino  = person("aino", "Aino Ylläpitäjä", "fi-FI")     // admin
@@ -97,6 +107,24 @@ func withConfig(fn func(*bot.Config)) option { return func(w *world) { fn(&w.con
 // empty leaves out the team: nothing has happened yet.
 func empty(w *world) { w.team = teamstest.Team{} }
 
+// freshDatabase is an empty database as a file: making one costs more than most tests.
+var freshDatabase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "vuosikello")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "fresh.db")
+	db, err := store.Open(context.Background(), file)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
 // MustWorld starts a bot. It is Monday 2 March 2026, 8.00 in Helsinki.
 func MustWorld(tb testing.TB, options ...option) *world {
 	tb.Helper()
@@ -111,8 +139,15 @@ func MustWorld(tb testing.TB, options ...option) *world {
 		Channels: []teams.ChannelInfo{{ID: "19:team@thread.tacv2"}, {ID: "19:wg@thread.tacv2", Name: "Työryhmä"}, {ID: "19:pro@thread.tacv2", Name: "Ammattilaiset"}}}
 	w.team = full
 	w.config = bot.Config{Clock: w.clock, Calendar: calendar, Language: cards.Finnish, SendsInFlight: 16, Logger: slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-	var err error
-	if w.db, err = store.Open(tb.Context(), filepath.Join(tb.TempDir(), "test.db")); err != nil {
+	file := filepath.Join(tb.TempDir(), "test.db")
+	fresh, err := freshDatabase()
+	if err == nil {
+		err = os.WriteFile(file, fresh, 0o600)
+	}
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if w.db, err = store.Open(tb.Context(), file); err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() {
@@ -310,11 +345,11 @@ func (w *world) say(where teamstest.Place, who teamstest.Person, text string, me
 	return w.replyTo(a)
 }
 
-// replyTo waits for the answer to a message.
+// replyTo waits for the answer to a message. The form that follows when a channel is bound is no answer.
 func (w *world) replyTo(a *teams.Activity) shown {
 	w.Helper()
 	return w.shown(w.conn.AwaitMatch(w, 1, func(r teamstest.Request) bool {
-		return r.Op == "reply" && r.Status < 300 && bytes.Contains(r.Content, []byte(`"replyToId":"`+a.ID+`"`))
+		return r.Op == "reply" && r.Status < 300 && bytes.Contains(r.Content, []byte(`"replyToId":"`+a.ID+`"`)) && !bytes.Contains(r.Content, []byte(cards.VerbMeetingSave))
 	}))
 }
 

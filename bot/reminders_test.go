@@ -70,6 +70,7 @@ func TestReminderIsPosted(t *testing.T) {
 
 // The owner that a card names is one member, or the holders of a role, or nobody.
 func TestReminderOwner(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		owner string
 		want  []string
@@ -110,6 +111,7 @@ func TestReminderOwner(t *testing.T) {
 }
 
 func TestReminderDone(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name string
 		who  teamstest.Person
@@ -171,6 +173,7 @@ func TestReminderDoneReachesEveryChannel(t *testing.T) {
 }
 
 func TestReminderDoneWithLink(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct{ link, want string }{
 		{"https://hva.example/juttu", ""},
 		{"  https://hva.example/juttu  ", ""},
@@ -243,6 +246,7 @@ func TestReminderOutdated(t *testing.T) {
 
 // What happens to an entry after its reminder was posted is told on the card.
 func TestReminderFollowsItsEntry(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name   string
 		change func(*store.Tx, *store.Entry) error
@@ -395,9 +399,23 @@ func TestRehearsal(t *testing.T) {
 	e := campaign()
 	e.End = day("2026-12-31") // nothing is over when this machine is slow
 	w.MustAdd(e)
-	w.config.Clock = bot.RehearsalClock(at("2026-03-02 08:29"), 1e6)
+	w.config.Clock = bot.RehearsalClock(at("2026-03-02 08:29"), 5e5)
 	w.Start()
 	w.posted(w.wg.ConversationID, 2)
 	w.stop()
 	equal(t, "ledger", w.ledger(), "reminder Kevätkampanja: sent", "reminder Kevätkampanja: sent")
+}
+
+// A client that refreshes the card by itself is shown the current one; nothing is done in anybody's name.
+func TestReminderRefresh(t *testing.T) {
+	t.Parallel()
+	w, id, s := reminded(t)
+	w.stop() // the post is recorded now
+	w.Start()
+	a := w.Click(place(w.wg, s), olli, s.activity, cards.VerbEntryDone, s.data(t, cards.VerbEntryDone, nil))
+	a.Value = bytes.Replace(a.Value, []byte(`"manual"`), []byte(`"automatic"`), 1)
+	contains(t, w.invoke(a).card.text(), "Merkitse tehdyksi")
+	if e := w.MustEntry(id); e.State != store.Planned || len(w.audit()) != 0 {
+		t.Errorf("the entry is %s, audit %q", e.State, w.audit())
+	}
 }
