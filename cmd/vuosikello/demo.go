@@ -88,9 +88,12 @@ func (c *demoCmd) Run(env *environment) error {
 	}
 	if window == nil {
 		fmt.Fprintln(env.stdout, "The story follows here as text.")
-		if window, err = newTextWindow(env.stdout, org); err != nil {
+		text, err := newTextWindow(env.stdout, org)
+		if err != nil {
 			return err
 		}
+		defer text.close()
+		window = text
 	}
 	if err := seedDemo(ctx, s.db, org, window.serviceURL()); err != nil {
 		return fmt.Errorf("demo: %w", err)

@@ -20,6 +20,7 @@ type textWindow struct {
 	out      io.Writer
 	org      playgroundConfig
 	listener net.Listener
+	server   *http.Server
 	mu       sync.Mutex
 	next     int
 	arrived  chan textMessage
@@ -38,8 +39,14 @@ func newTextWindow(out io.Writer, org playgroundConfig) (*textWindow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &textWindow{out: out, org: org, listener: l, next: 1741500000000, arrived: make(chan textMessage, 100)}, nil
+	w := &textWindow{out: out, org: org, listener: l, next: 1741500000000, arrived: make(chan textMessage, 100)}
+	w.server = &http.Server{Handler: w, ReadHeaderTimeout: readHeaderTimeout}
+	go func() { _ = w.server.Serve(l) }() // ends with close
+	return w, nil
 }
+
+// close ends it. The bot stops before: until then it posts.
+func (w *textWindow) close() { _ = w.server.Close() }
 
 func (w *textWindow) serviceURL() string { return "http://" + w.listener.Addr().String() }
 
@@ -116,10 +123,6 @@ func (w *textWindow) chatWith(user string) string {
 // show plays the story: the visitor opens the chat, the reminder comes, the visitor asks what is ahead and marks the
 // action done, and the cards change for everybody; then content is sent for approval, decided and published.
 func (w *textWindow) show(ctx context.Context, _ *environment) error {
-	server := &http.Server{Handler: w, ReadHeaderTimeout: readHeaderTimeout}
-	go func() { _ = server.Serve(w.listener) }() // ends with the demo
-	defer server.Close()
-
 	w.say("It is Monday 9 March 2026, 8.29. %s opens the chat with the bot.", w.org.Visitor.Name)
 	if _, err := w.post(ctx, w.org.Visitor, w.org.PersonalChat, map[string]any{"type": "installationUpdate", "action": "add"}); err != nil {
 		return err

@@ -23,17 +23,74 @@ const (
 	professionals = "Viestintä - Ammattilaisten kanava"
 )
 
-// TestE2EContentIsApprovedAndPublished is the demo's second story: the visitor writes content in a form in the chat,
-// previews it and sends it; the request comes to the management team's chat, where a colleague approves it; what was
-// approved is published in the channel of its audience, and is acknowledged by the visitor and two colleagues.
-func TestE2EContentIsApprovedAndPublished(t *testing.T) {
+// TestE2EColleaguesAnswer is the demo's further story. A digi-quarter is planned and colleagues sign up. The visitor writes
+// content and sends it; a colleague of the management team approves it, it is published, and colleagues acknowledge it.
+// Then the reminder of the digi-quarter comes, and its meeting can be joined. One demo serves both, because the reminder
+// is a minute away.
+func TestE2EColleaguesAnswer(t *testing.T) {
+	w := openWindow(t, startDemo(t), pictureFolder(t))
+	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
+	w.planSession()
+	w.visit(ownChat)
+	w.publishContent()
+	w.joinSession()
+}
+
+const (
+	sessionTitle = "Ajanvaraus sovelluksessa"
+	meetingLink  = "https://meet.example.fi/ajanvaraus"
+	// sessionLine is 16 minutes ahead in the demo's time: people are reminded 15 minutes before.
+	sessionLine   = "digivartti 9.3.2026 08:46 " + sessionTitle
+	sessionSoonIn = 80 * time.Second
+)
+
+// planSession puts a digi-quarter on the calendar with one line, to which the chat answers with a form for what the line
+// did not say; then signs up in the audience's channel, and sees two colleagues do the same.
+func (w *window) planSession() {
+	w.t.Helper()
+	w.write(sessionLine)
+	form := cardsWith("Tallenna") + ".at(-1)"
+	w.waitFor(answerIn, "the session form", form+" !== undefined")
+	w.tick(form, "Ammattilaiset")
+	w.fill(form, "Oma kokouslinkki", meetingLink)
+	w.photographWhole("session-form", form)
+	w.pressOn(form, "Tallenna")
+	w.waitFor(answerIn, "the session to be saved", cardShowing("Digivartti · lisätty")+" !== undefined")
+	w.photograph("session-saved")
+
+	w.visit(professionals)
+	invitation := cardsWith("Ilmoittaudu") + "[0]"
+	w.waitFor(answerIn, "the invitation in the audience's channel", invitation+" !== undefined")
+	w.see(invitation, sessionTitle, "ma 9.3.", "Leena Salonen")
+	if evaluate[bool](w, fmt.Sprintf("%s.outerHTML.includes(%q)", invitation, meetingLink)) {
+		w.fail("the invitation gives the meeting's link away")
+	}
+	w.photograph("invitation")
+	w.pressOn(invitation, "Ilmoittaudu")
+	w.waitFor(decidedIn, "the visitor and two colleagues to have signed up", cardShowing("3 henkilöä")+" !== undefined")
+	w.photograph("invitation-signed-up")
+}
+
+// joinSession waits for the reminder of the digi-quarter and joins from it.
+func (w *window) joinSession() {
+	w.t.Helper()
+	w.visit(professionals)
+	soon := cardShowing("alkaa klo 08.46")
+	w.waitFor(sessionSoonIn, "the reminder of the session", soon+" !== undefined")
+	w.see(soon, sessionTitle, "Voit liittyä nyt")
+	w.photograph("session-reminder")
+	w.pressOn(soon, "Liity")
+	w.waitFor(answerIn, "the way into the meeting", cardShowing("Liittymisesi on kirjattu")+"?.querySelector('[aria-label=\"Avaa kokous\"]') != null")
+	w.photograph("session-joined")
+}
+
+// publishContent writes content in a form in the chat, previews it, sends it and follows it until it is acknowledged.
+func (w *window) publishContent() {
+	w.t.Helper()
 	const (
 		title = "Sähköinen ajanvaraus on auki kaikille"
 		link  = "https://example.fi/ohje"
 	)
-	w := openWindow(t, startDemo(t), pictureFolder(t))
-	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
-
 	w.write("hyväksyntä")
 	w.waitFor(answerIn, "the content form", cardsWith(previewButton)+".length === 1")
 	form := cardsWith(previewButton) + "[0]"
@@ -78,6 +135,12 @@ func TestE2EContentIsApprovedAndPublished(t *testing.T) {
 	w.visit(ownChat)
 	w.waitFor(answerIn, "the requester to be told of the decision", cardShowing("Mikko Virtanen hyväksyi sisällön")+" !== undefined")
 	w.photograph("requester-told")
+}
+
+// pressOn clicks a button of a card.
+func (w *window) pressOn(card, label string) {
+	w.t.Helper()
+	w.do(answerIn, chromedp.Click(chromedp.JSPath(fmt.Sprintf("%s.querySelector('button[aria-label=%q]')", card, label)), chromedp.NodeVisible))
 }
 
 // cardShowing is the last card with that text on it, undefined when there is none.
