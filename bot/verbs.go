@@ -112,7 +112,7 @@ func decodeData(raw json.RawMessage) (d data, err error) {
 	d.Entry, d.Text = d.Inputs["entry"], d.Inputs["text"]
 	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need, "session": &d.Session, "topicId": &d.Topic} {
 		if v := d.Inputs[name]; v != "" {
-			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil {
+			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil && name != "need" { // which is words where people say what they need
 				return d, fmt.Errorf("%s is not a number", name)
 			}
 		}
