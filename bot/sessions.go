@@ -160,7 +160,7 @@ func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
 		}
 		s = old
 	}
-	date, clock, last, err := t.readSession(tx, f, s)
+	date, clock, err := t.readSession(tx, f, s)
 	if err != nil {
 		return answer{}, err
 	}
@@ -176,9 +176,9 @@ func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
 			return answer{}, err
 		}
 		if until != 0 {
-			rule, last = rest, until
+			rule = rest
 		}
-		if starts, err = store.SeriesStarts(date, clock, rule, last, t.Calendar); err != nil {
+		if starts, err = store.SeriesStarts(date, clock, rule, until, t.Calendar); err != nil {
 			if err := formError(t.lang, f.Errors, err); err != nil {
 				return answer{}, err
 			}
@@ -255,7 +255,7 @@ func formError(l cards.Lang, errs map[string]string, err error) error {
 }
 
 // readSession reads the form's inputs into s, and puts a sentence beside each that is wrong.
-func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) (date store.Date, clock store.TimeOfDay, last store.Date, err error) {
+func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) (date store.Date, clock store.TimeOfDay, err error) {
 	v, wrong := f.Values, f.Errors
 	was := s.Start
 	s.Title, s.JoinURL = v["title"], strings.TrimSpace(v["joinUrl"])
@@ -273,7 +273,6 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 	if s.Minutes, err = strconv.Atoi(first(strings.TrimSpace(v["minutes"]), strconv.Itoa(store.DefaultSessionMinutes))); err != nil {
 		wrong["minutes"] = t.lang.T("invalid.minutes", "max", store.MaxSessionMinutes)
 	}
-	err = nil
 	if wrong["date"] == "" && wrong["time"] == "" {
 		if s.Start = date.In(t.Calendar.Location, clock); !s.Start.After(t.at) && !s.Start.Equal(was) {
 			wrong["date"] = t.lang.T("error.session_past")
@@ -289,7 +288,7 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 			wrong["audience"] = sentence
 		}
 		if err != nil {
-			return date, clock, 0, err
+			return date, clock, err
 		}
 	}
 	s.Links = nil
@@ -304,7 +303,7 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 		people, err := tx.PeopleNamed(name)
 		switch {
 		case err != nil:
-			return date, clock, 0, err
+			return date, clock, err
 		case len(people) == 1:
 			s.HostID = people[0].ID
 		case len(people) == 0:
@@ -315,7 +314,7 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 	} else if name != "" {
 		s.HostID = t.person.ID
 	}
-	return date, clock, 0, nil
+	return date, clock, nil
 }
 
 // sessionSaved is the digimentor's own card of a session.

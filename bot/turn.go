@@ -56,7 +56,7 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 		action, ok, err := a.Action()
 		switch {
 		case err != nil:
-			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil //nolint:nilerr // the answer says it
+			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil
 		case ok:
 			t.action = action
 			return t.handleAction()

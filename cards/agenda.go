@@ -66,7 +66,7 @@ func (a Agenda) Card(l Lang) Card {
 	}
 	c.Body = append(c.Body, fold(l, len(items), 0, func(i int) row {
 		it := items[i]
-		return row{l.T("agenda.heading." + string(it.Kind)), Text(it.first(l)), Text(it.second(l))}
+		return row{l.T("agenda.heading." + string(it.Kind)), Text(it.first()), Text(it.second(l))}
 	})...)
 	if form := a.form(l, items); form.Title != "" {
 		c.Actions = []Action{form}
@@ -74,7 +74,7 @@ func (a Agenda) Card(l Lang) Card {
 	return c
 }
 
-func (it AgendaItem) first(l Lang) string {
+func (it AgendaItem) first() string {
 	title := clip(it.Title, showRow)
 	switch it.Outcome {
 	case "":

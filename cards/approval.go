@@ -193,8 +193,8 @@ func (a Approval) checklist(l Lang) string {
 func (a Approval) content(l Lang, texts []text) []Element {
 	out := []Element{subheading(l.T("approval.content"))}
 	out = append(out, picture(a.Image, a.ImageAlt)...)
-	full := Body(bounded(texts[0].body, MaxContentBody))
-	if begin, cut := excerpt(bounded(texts[0].body, MaxContentBody)); cut {
+	full := Body(bounded(texts[0].body))
+	if begin, cut := excerpt(bounded(texts[0].body)); cut {
 		out = append(out,
 			Container{ID: "short", Items: []Element{TextBlock{Text: Body(begin), Spacing: spacingSmall}}},
 			Container{ID: "full", Hidden: true, Items: []Element{TextBlock{Text: full, Spacing: spacingSmall}}})
@@ -205,7 +205,7 @@ func (a Approval) content(l Lang, texts []text) []Element {
 	if len(texts) > 1 {
 		sv := Container{ID: "swedish", Hidden: true, Items: []Element{
 			TextBlock{Text: Text(clip(texts[1].title, showTitle)), Weight: weightBolder, Heading: true},
-			TextBlock{Text: Body(bounded(texts[1].body, MaxContentBody)), Spacing: spacingSmall},
+			TextBlock{Text: Body(bounded(texts[1].body)), Spacing: spacingSmall},
 		}}
 		out = append(out, ActionSet{Actions: []Action{ToggleVisibility{Title: l.T("approval.swedish"), Targets: []string{"swedish"}}}}, sv)
 	}

@@ -264,13 +264,14 @@ func excerpt(s string) (string, bool) {
 	return strings.TrimRight(cut, " \n,.;:–-") + "…", true
 }
 
-// bounded returns s without what is longer than max characters as clients count them, in UTF-16 units.
-func bounded(s string, max int) string {
+// bounded returns s without what is longer than MaxContentBody characters as clients count them, in UTF-16 units.
+func bounded(s string) string {
+	most := MaxContentBody
 	for i, r := range s {
 		if r > 0xffff {
-			max--
+			most--
 		}
-		if max--; max < 0 {
+		if most--; most < 0 {
 			return s[:i]
 		}
 	}

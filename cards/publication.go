@@ -42,7 +42,7 @@ func (p Publication) Card(l Lang) Card {
 		if i > 0 {
 			items = append(items, TextBlock{Text: Text(clip(t.title, showTitle)), Size: sizeLarge, Weight: weightBolder, Heading: true})
 		}
-		if body := Body(bounded(t.body, MaxContentBody)); body != "" {
+		if body := Body(bounded(t.body)); body != "" {
 			items = append(items, TextBlock{Text: body, Spacing: spacingSmall})
 		}
 		if i == 0 {
