@@ -392,6 +392,15 @@ func (b *Bot) approvalEvent(tx *store.Tx, v *store.ContentVersion, e store.DueEv
 				return err
 			}
 		}
+		if len(channels) > 0 {
+			return nil
+		}
+		for _, a := range approvers { // with no channel of the management team, those who decide are asked
+			p.PersonID = a.ID
+			if err := tx.AddPost(&p, now); err != nil {
+				return err
+			}
+		}
 	case store.EventExpire:
 		if _, err := tx.Decide(v, store.DecisionExpired, "", "", 0, now, b.Calendar); err != nil {
 			return err

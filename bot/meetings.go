@@ -420,7 +420,7 @@ func (b *Bot) outcomeCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card
 	}
 	view := cards.MeetingOutcome{Content: strconv.FormatInt(v.ContentID, 10), Version: v.Version, Item: store.VersionItem(v), Title: v.Title, Requester: requester.Name, Date: v.MeetingDate,
 		PublishAt: b.local(v.PublishAt), Decision: v.Decision, DecidedBy: by.Name, DecidedAt: b.local(v.DecidedAt), Comment: v.Comment, Today: store.DateOf(b.now())}
-	if v.Decision.Open() {
+	if v.Decision.Open() && p.ChannelID != "" { // a copy of one's own needs no mention
 		approvers, err := b.approvers(tx, v, view.Today)
 		if err != nil {
 			return cards.Card{}, err

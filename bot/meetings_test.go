@@ -221,3 +221,22 @@ func TestMeetingMoves(t *testing.T) {
 	w.pass("2026-03-12 10:00")
 	contains(t, w.find(w.management.ConversationID, cards.VerbMeetingOutcome).text(), "to 12.3.")
 }
+
+// With no channel of the management team, the approvers are asked for the outcome personally.
+func TestOutcomeWithoutChannel(t *testing.T) {
+	t.Parallel()
+	w := MustApprovals(t)
+	w.meets()
+	w.MustWrite(func(tx *store.Tx) error {
+		_, err := tx.Unbind(w.management.ConversationID, store.Binding{Kind: store.Management})
+		return err
+	})
+	w.submit(mia)
+	s := w.chat(hanna, cards.VerbApprove)
+	w.click(teamstest.Personal(hanna), hanna, s, cards.VerbEscalate, nil)
+	w.pass("2026-03-10 13:00")
+	card := w.chat(heikki, cards.VerbMeetingOutcome)
+	equal(t, "mentions", card.mentioned())
+	contains(t, w.click(teamstest.Personal(heikki), heikki, card, cards.VerbMeetingOutcome, nil).card.text(), heikki.Name)
+	equal(t, "versions", w.versions(), "1/1 approved")
+}
