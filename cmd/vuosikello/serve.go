@@ -27,6 +27,7 @@ const (
 	writeTimeout      = 30 * time.Second
 	idleTimeout       = 2 * time.Minute
 	maxHeader         = 32 << 10
+	maxConnections    = 64 // to each host that is asked something
 	// Of the memory that a request needs nearly everything is free again after it. Collecting when the heap is five times
 	// what is live, instead of twice, leaves a tenth more of the processor to the requests; near the limit, which only
 	// something unusual reaches, it is collected more often again.
@@ -111,8 +112,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 			s.close()
 		}
 	}()
-	// The connector is one host: the usual two idle connections would be dialled anew all the time.
-	s.transport.MaxIdleConnsPerHost = 64
+	// The connector is one host: the usual two idle connections would be dialled anew all the time, and so would those of a
+	// burst that are over the idle ones.
+	s.transport.MaxIdleConnsPerHost, s.transport.MaxConnsPerHost = maxConnections, maxConnections
 	s.transport.ResponseHeaderTimeout = 30 * time.Second
 	web := &http.Client{Transport: s.transport, Timeout: time.Minute}
 
