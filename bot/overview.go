@@ -122,18 +122,18 @@ func items(tx *store.Tx, f store.EntryFilter) ([]cards.Item, error) {
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = e.ID
+	}
+	done, err := tx.DoneOccurrencesOf(ids)
+	if err != nil {
+		return nil, err
+	}
 	var out []cards.Item
 	for _, e := range entries {
-		occurrences := e.OccurrencesBetween(f.From, f.To)
-		if len(occurrences) == 0 {
-			continue
-		}
-		done, err := tx.DoneOccurrences(e.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range occurrences {
-			out = append(out, cards.Item{Entry: e, Occurrence: o, Done: done[o.Start] || e.State == store.Done})
+		for _, o := range e.OccurrencesBetween(f.From, f.To) {
+			out = append(out, cards.Item{Entry: e, Occurrence: o, Done: done[e.ID][o.Start] || e.State == store.Done})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b cards.Item) int { return cmp.Compare(a.Occurrence.Start, b.Occurrence.Start) })

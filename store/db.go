@@ -180,7 +180,8 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	return <-j.end
 }
 
-// Read runs fn in a transaction that sees one state of the database.
+// Read runs fn in a transaction that sees one state of the database. ctx bounds the wait for a connection; fn is quick
+// and runs to its end, since interrupting a statement would take a goroutine for each.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 	var c *conn
 	select {
@@ -191,13 +192,12 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) (err error) {
 		return Unavailable(errors.New("the database is closed"))
 	}
 	defer func() { db.idle <- c }()
-	tx := &Tx{ctx: ctx, conn: c}
+	tx := &Tx{ctx: context.WithoutCancel(ctx), conn: c}
 	if _, err := tx.exec("BEGIN"); err != nil {
 		return classify(err)
 	}
 	defer func() {
-		end := &Tx{ctx: context.WithoutCancel(ctx), conn: c}
-		if _, rollback := end.exec("ROLLBACK"); rollback != nil && err == nil {
+		if _, rollback := tx.exec("ROLLBACK"); rollback != nil && err == nil {
 			err = classify(rollback)
 		}
 	}()

@@ -2,7 +2,6 @@ package store
 
 import (
 	"cmp"
-	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +39,7 @@ func (tx *Tx) Preview(from, to Date, c Calendar, reach Reach) ([]PlannedPost, er
 			out = append(out, PlannedPost{At: at.In(c.Location), Kind: KindReminder, Title: e.Title, Channel: n, Audience: strings.Join(e.Audiences, ", ")})
 		}
 	}
-	done, err := tx.allDone()
+	done, err := tx.doneMarks(`SELECT entry_id, start FROM occurrence`)
 	if err != nil {
 		return nil, err
 	}
@@ -152,24 +151,4 @@ func (tx *Tx) previewSessions(from, to Date, c Calendar, reach Reach) ([]Planned
 		}
 	}
 	return out, nil
-}
-
-// allDone returns the occurrences that are marked done, by entry.
-func (tx *Tx) allDone() (map[string]map[Date]bool, error) {
-	type mark struct {
-		entry string
-		start Date
-	}
-	marks, err := collect(tx, func(rows *sql.Rows) (m mark, err error) {
-		err = rows.Scan(&m.entry, &m.start)
-		return m, err
-	}, `SELECT entry_id, start FROM occurrence`)
-	done := map[string]map[Date]bool{}
-	for _, m := range marks {
-		if done[m.entry] == nil {
-			done[m.entry] = map[Date]bool{}
-		}
-		done[m.entry][m.start] = true
-	}
-	return done, err
 }

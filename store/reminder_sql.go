@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"time"
 )
 
@@ -36,6 +37,35 @@ func (tx *Tx) DoneOccurrences(entryID string) (map[Date]bool, error) {
 	done := make(map[Date]bool, len(days))
 	for _, d := range days {
 		done[d] = true
+	}
+	return done, err
+}
+
+// DoneOccurrencesOf is DoneOccurrences of several entries at once, by entry.
+func (tx *Tx) DoneOccurrencesOf(entryIDs []string) (map[string]map[Date]bool, error) {
+	ids, err := json.Marshal(entryIDs)
+	if err != nil {
+		return nil, err
+	}
+	return tx.doneMarks(`SELECT o.entry_id, o.start FROM json_each($1) id CROSS JOIN occurrence o ON o.entry_id = id.value`, string(ids))
+}
+
+// doneMarks reads pairs of an entry and a day.
+func (tx *Tx) doneMarks(query string, args ...any) (map[string]map[Date]bool, error) {
+	type mark struct {
+		entry string
+		start Date
+	}
+	marks, err := collect(tx, func(rows *sql.Rows) (m mark, err error) {
+		err = rows.Scan(&m.entry, &m.start)
+		return m, err
+	}, query, args...)
+	done := map[string]map[Date]bool{}
+	for _, m := range marks {
+		if done[m.entry] == nil {
+			done[m.entry] = map[Date]bool{}
+		}
+		done[m.entry][m.start] = true
 	}
 	return done, err
 }
