@@ -83,7 +83,10 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 		err = b.Graph.UpdateMeeting(call, m, request)
 	default:
 		err = b.Graph.CancelMeeting(call, m)
-		m, state = store.OnlineMeeting{HostID: s.HostID}, store.MeetingNone
+		m, state = store.OnlineMeeting{}, store.MeetingNone
+		if s.State == store.SessionPlanned && s.JoinURL == "" {
+			state = store.MeetingWanted // the meeting was another host's
+		}
 	}
 	if ctx.Err() != nil {
 		return // the program is stopping; the row stays
@@ -96,7 +99,7 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 	case problem != nil && problem.Problem == store.GraphNotFound && s.MeetingState == store.MeetingChanged:
 		// Somebody deleted the meeting in their calendar: the session gets a new one.
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
-			return tx.MeetingDone(s, store.OnlineMeeting{HostID: s.HostID}, store.MeetingWanted, "")
+			return tx.MeetingDone(s, store.OnlineMeeting{}, store.MeetingWanted, "")
 		})
 	case problem != nil && (problem.Problem == store.GraphForbidden || problem.Problem == store.GraphNotFound), s.End().Before(b.now()):
 		b.Logger.Warn("teams meeting not made", "session", s.ID, "reason", err)

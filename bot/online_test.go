@@ -68,7 +68,7 @@ func (o *online) UpdateMeeting(_ context.Context, m store.OnlineMeeting, r store
 func (o *online) CancelMeeting(_ context.Context, m store.OnlineMeeting) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.note("cancel %s", m.EventID)
+	o.note("cancel %s of %s", m.EventID, m.HostID)
 	return nil
 }
 
@@ -135,7 +135,7 @@ func TestOnlineMeeting(t *testing.T) {
 		return s.MeetingState == store.MeetingNone && s.Link() == ""
 	})
 	got := o.asked()
-	equal(t, "first and last calls", []string{got[0], got[1], got[len(got)-1]}, "create Ajanvaraus sovelluksessa 14:00", "update event Uusi otsikko 14:30", "cancel event")
+	equal(t, "first and last calls", []string{got[0], got[1], got[len(got)-1]}, "create Ajanvaraus sovelluksessa 14:00", "update event Uusi otsikko 14:30", "cancel event of "+olli.AADObjectID)
 }
 
 // A session that is called off, or gets a link of its own, while its meeting is being made leaves no meeting behind.
@@ -155,7 +155,7 @@ func TestOnlineMeetingNotWantedAnyMore(t *testing.T) {
 			time.Sleep(100 * time.Millisecond) // the call is on its way
 			change(w, ans.card)
 			close(o.hold)
-			for deadline := time.Now().Add(10 * time.Second); !slices.Contains(o.asked(), "cancel event"); time.Sleep(10 * time.Millisecond) {
+			for deadline := time.Now().Add(10 * time.Second); !slices.Contains(o.asked(), "cancel event of "+olli.AADObjectID); time.Sleep(10 * time.Millisecond) {
 				if time.Now().After(deadline) {
 					t.Fatalf("the meeting was never cancelled: %q", o.asked())
 				}
@@ -211,6 +211,23 @@ func TestOnlineMeetingDeleted(t *testing.T) {
 		return s.MeetingState == store.MeetingMade && s.Link() != "" && s.Link() != first
 	})
 	equal(t, "calls", o.asked(), "create Ajanvaraus sovelluksessa 14:00", "update event Ajanvaraus sovelluksessa 15:00", "create Ajanvaraus sovelluksessa 15:00")
+}
+
+// A session that gets another host gets a meeting of theirs, and the first host's is cancelled.
+func TestOnlineMeetingOtherHost(t *testing.T) {
+	t.Parallel()
+	o := &online{}
+	w := MustSessions(t, withGraph(o))
+	w.holds(map[string]any{"joinUrl": ""})
+	first := w.meeting(1, store.MeetingMade).Link()
+	w.edit(1, map[string]any{"host": jane.Name})
+	s := w.until(1, "another meeting", func(s *store.Session) bool {
+		return s.MeetingState == store.MeetingMade && s.Link() != first
+	})
+	if s.Meeting.HostID != jane.AADObjectID {
+		t.Errorf("the meeting is of %s", s.Meeting.HostID)
+	}
+	equal(t, "calls", o.asked(), "create Ajanvaraus sovelluksessa 14:00", "cancel event of "+olli.AADObjectID, "create Ajanvaraus sovelluksessa 14:00")
 }
 
 // look has the report of a session looked for now: its waiting times are real.

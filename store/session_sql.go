@@ -8,16 +8,16 @@ import (
 )
 
 const sessionColumns = `s.id, s.title, s.start, s.minutes, s.audiences, s.host_id, s.join_url, s.links, s.series, coalesce(s.topic_id, 0), s.state, s.version, s.created_by,
-	s.created_at, s.changed_at, s.handled_at, s.meeting_state, s.meeting_why, s.meeting_tries, s.event_id, s.meeting_id, s.meeting_url, s.meeting_key, s.report_state, s.report_why FROM session s `
+	s.created_at, s.changed_at, s.handled_at, s.meeting_state, s.meeting_why, s.meeting_tries, s.meeting_host, s.event_id, s.meeting_id, s.meeting_url, s.meeting_key, s.report_state, s.report_why FROM session s `
 
 func scanSession(rows *sql.Rows) (*Session, error) {
 	var s Session
 	var start, created, changed, handled int64
 	var audiences, links string
 	err := rows.Scan(&s.ID, &s.Title, &start, &s.Minutes, &audiences, &s.HostID, &s.JoinURL, &links, &s.Series, &s.TopicID, &s.State, &s.Version, &s.CreatedBy,
-		&created, &changed, &handled, &s.MeetingState, &s.MeetingWhy, &s.MeetingTries, &s.Meeting.EventID, &s.Meeting.MeetingID, &s.Meeting.JoinURL, &s.MeetingKey, &s.ReportState, &s.ReportWhy)
+		&created, &changed, &handled, &s.MeetingState, &s.MeetingWhy, &s.MeetingTries, &s.Meeting.HostID, &s.Meeting.EventID, &s.Meeting.MeetingID, &s.Meeting.JoinURL, &s.MeetingKey, &s.ReportState, &s.ReportWhy)
 	s.Start, s.CreatedAt, s.changedAt, s.handledAt = time.UnixMilli(start), time.UnixMilli(created), time.UnixMilli(changed), time.UnixMilli(handled)
-	s.Audiences, s.Meeting.HostID = splitNames(audiences), s.HostID
+	s.Audiences = splitNames(audiences)
 	if links != "" {
 		s.Links = strings.Split(links, "\n")
 	}
@@ -69,8 +69,8 @@ func (tx *Tx) AddSession(s *Session, graph bool, now time.Time, c Calendar) erro
 		s.MeetingState = MeetingWanted
 	}
 	if _, err := tx.scan(`INSERT INTO session (title, start, minutes, audiences, host_id, join_url, links, series, topic_id, state, version, created_by, created_at, changed_at, handled_at,
-		meeting_state, meeting_why, meeting_retry, meeting_tries, event_id, meeting_id, meeting_url, meeting_key, report_state, report_why, report_retry)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12, $13, $14, '', 0, 0, '', '', '', $15, 'none', '', 0) RETURNING id`,
+		meeting_state, meeting_why, meeting_retry, meeting_tries, meeting_host, event_id, meeting_id, meeting_url, meeting_key, report_state, report_why, report_retry)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $12, $13, $14, '', 0, 0, '', '', '', '', $15, 'none', '', 0) RETURNING id`,
 		[]any{s.Title, s.Start.UnixMilli(), s.Minutes, strings.Join(s.Audiences, ","), s.HostID, s.JoinURL, strings.Join(s.Links, "\n"), s.Series, orNull(s.TopicID), string(s.State),
 			s.CreatedBy, now.UnixMilli(), s.handledAt.UnixMilli(), string(s.MeetingState), s.MeetingKey}, &s.ID); err != nil {
 		return err
@@ -94,12 +94,11 @@ func (tx *Tx) UpdateSession(s *Session, graph bool, now time.Time, c Calendar) e
 	s.Version++
 	s.MeetingState = old.MeetingState
 	switch {
-	case s.JoinURL != "" && (old.MeetingState == MeetingMade || old.MeetingState == MeetingChanged):
+	case old.MeetingState == MeetingUnwanted: // and when it is gone, another is made if one is wanted
+	case (s.JoinURL != "" || s.HostID != old.HostID) && (old.MeetingState == MeetingMade || old.MeetingState == MeetingChanged):
 		s.MeetingState = MeetingUnwanted
-	case s.JoinURL != "" && old.MeetingState != MeetingUnwanted:
+	case s.JoinURL != "":
 		s.MeetingState = MeetingNone
-	case s.JoinURL == "" && old.MeetingState == MeetingUnwanted:
-		s.MeetingState = MeetingChanged // the meeting that was to be cancelled is wanted again
 	case old.MeetingState == MeetingMade:
 		s.MeetingState = MeetingChanged
 	case graph && (old.MeetingState == MeetingNone || old.MeetingState == MeetingFailed):
@@ -184,9 +183,9 @@ func (tx *Tx) MeetingWork(real time.Time, limit int) ([]*Session, error) {
 // MeetingDone records the outcome of what MeetingWork asked for: the meeting as it now is. A session that was changed
 // meanwhile keeps its work; a meeting that it no longer wants is to be cancelled.
 func (tx *Tx) MeetingDone(s *Session, m OnlineMeeting, state MeetingState, why string) error {
-	if _, err := tx.exec(`UPDATE session SET event_id = $3, meeting_id = $4, meeting_url = $5, meeting_why = $6, meeting_tries = 0, meeting_key = iif($7 = 'wanted', $8, meeting_key),
-		meeting_state = CASE WHEN version = $2 THEN $7 WHEN $5 <> '' AND meeting_state = 'wanted' THEN 'changed' WHEN $5 <> '' AND meeting_state = 'none' THEN 'unwanted' ELSE meeting_state END WHERE id = $1`,
-		s.ID, s.Version, m.EventID, m.MeetingID, m.JoinURL, why, string(state), NewID()); err != nil {
+	if _, err := tx.exec(`UPDATE session SET meeting_host = $9, event_id = $3, meeting_id = $4, meeting_url = $5, meeting_why = $6, meeting_tries = 0, meeting_key = iif($7 = 'wanted', $8, meeting_key),
+		meeting_state = CASE WHEN version = $2 THEN $7 WHEN $5 <> '' AND meeting_state = 'wanted' THEN iif(host_id = $9, 'changed', 'unwanted') WHEN $5 <> '' AND meeting_state = 'none' THEN 'unwanted' ELSE meeting_state END WHERE id = $1`,
+		s.ID, s.Version, m.EventID, m.MeetingID, m.JoinURL, why, string(state), NewID(), m.HostID); err != nil {
 		return err
 	}
 	return tx.RefreshSession(s.ID)

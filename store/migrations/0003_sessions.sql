@@ -22,6 +22,7 @@ CREATE TABLE session (
     meeting_why   TEXT NOT NULL,            -- why there is none
     meeting_retry INTEGER NOT NULL,         -- real time before which Graph is not asked (again)
     meeting_tries INTEGER NOT NULL,
+    meeting_host  TEXT NOT NULL,            -- personal: AAD object id of whose meeting it is, when the host was changed since; to cancel it; as long as the session
     event_id      TEXT NOT NULL,
     meeting_id    TEXT NOT NULL,
     meeting_url   TEXT NOT NULL,
