@@ -126,11 +126,11 @@ func (w playgroundWindow) serviceURL() string { return w.URL + "/_connector" }
 func (w playgroundWindow) show(ctx context.Context, env *environment) error {
 	fmt.Fprintf(env.stdout, "\nOpen %s in a browser. It is Monday 9 March 2026, 8.29: within seconds of opening the page,\n"+
 		"the first reminder comes to your chat and to the channel %q of the team %q.\nPress its buttons, or write in your chat:\n"+
-		"  hyväksyntä          write content, tick the four checks and send it: %s of the management team approves it in the\n"+
-		"                      group chat %q a moment later, and it is published in the channel %q\n"+
-		"  digivartti          put a session of 15 minutes on the calendar: colleagues sign up for it\n"+
-		"  tarve and a few words  ask the working group for communications\n"+
-		"  apua                everything else\n"+
+		"  hyväksyntä      write content, tick the four checks and send it: %s of the management team approves it in the\n"+
+		"                  group chat %q a moment later, and it is published in the channel %q\n"+
+		"  digivartti      put a session of 15 minutes on the calendar: colleagues sign up for it\n"+
+		"  tarve …         ask the working group for communications, in your own words\n"+
+		"  apua            everything else\n"+
 		"End the demo with Ctrl-C.\n",
 		w.URL, generalName, w.cfg.Team.Name, w.cfg.Colleagues[1].Name, w.cfg.GroupChat.Name, w.cfg.Channel.Name)
 	select {

@@ -55,8 +55,9 @@ func (w *window) planSession() {
 	w.fill(form, "Oma kokouslinkki", meetingLink)
 	w.photographWhole("session-form", form)
 	w.pressOn(form, "Tallenna")
-	w.waitFor(answerIn, "the session to be saved", cardShowing("Digivartti · lisätty")+" !== undefined")
-	w.photograph("session-saved")
+	saved := cardShowing("Digivartti · lisätty")
+	w.waitFor(answerIn, "the session to be saved", saved+" !== undefined")
+	w.photograph("session-saved", saved)
 
 	w.visit(professionals)
 	invitation := cardsWith("Ilmoittaudu") + "[0]"
@@ -108,7 +109,7 @@ func (w *window) publishContent() {
 	w.waitFor(answerIn, "the preview", preview+" !== undefined")
 	w.showsContent(preview, title, link)
 	w.see(preview, "Ammattilaisten kanava", "heti hyväksynnän jälkeen")
-	w.photograph("content-preview")
+	w.photograph("content-preview", preview)
 
 	w.press(submitButton)
 	w.visit(management)
@@ -133,8 +134,9 @@ func (w *window) publishContent() {
 	w.photograph("publication-acknowledged")
 
 	w.visit(ownChat)
-	w.waitFor(answerIn, "the requester to be told of the decision", cardShowing("Mikko Virtanen hyväksyi sisällön")+" !== undefined")
-	w.photograph("requester-told")
+	told := cardShowing("Mikko Virtanen hyväksyi sisällön")
+	w.waitFor(answerIn, "the requester to be told of the decision", told+" !== undefined")
+	w.photograph("requester-told", cardShowing("Julkaisu · julkaistu"), told)
 }
 
 // pressOn clicks a button of a card.

@@ -312,11 +312,15 @@ func (w *window) press(label string) {
 	}
 }
 
-// photograph takes the page as a desktop shows it and its cards as a phone would, and complains of what a phone would
-// cut.
-func (w *window) photograph(name string) {
+// photograph takes the page as a desktop shows it and its cards as a phone would, or only those named, and complains of
+// what a phone would cut.
+func (w *window) photograph(name string, cards ...string) {
 	w.t.Helper()
-	w.photographCards(name, allCards)
+	if len(cards) == 0 {
+		w.photographCards(name, allCards)
+		return
+	}
+	w.photographCards(name, "["+strings.Join(cards, ", ")+"]")
 }
 
 // photographWhole takes the same of one card that is longer than a screen.

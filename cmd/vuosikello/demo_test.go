@@ -1,0 +1,38 @@
+package main_test
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDemoTellsItsStoryAsText plays the demo of a machine without Node.js to its end: what the visitor does, and what a
+// colleague answers by himself.
+func TestDemoTellsItsStoryAsText(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program(t), "demo", "--text")
+	cmd.Dir = t.TempDir()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	story := string(out)
+	for _, want := range []string{
+		"Allergiakausi",                        // the reminder …
+		"✓ Tehty: Leena Salonen",               // … which the visitor marks as done
+		"In the group chat Johtoryhmä",         // the request for approval …
+		"✓ Hyväksytty.\n│ Mikko Virtanen",      // … which the colleague approves
+		"In the channel Ammattilaisten kanava", // what was approved is published
+		"[Kuittaa luetuksi]",
+		"That was the story.",
+	} {
+		before, after, found := strings.Cut(story, want)
+		if !found {
+			t.Fatalf("the story does not go on to %q after:\n%s", want, out[:len(out)-len(story)])
+		}
+		_, story = before, after
+	}
+}
