@@ -112,6 +112,9 @@ func (b *Bot) dispatch(ctx, flight context.Context, f *flights) {
 	})
 	if err == nil && waiting {
 		err = b.DB.Write(ctx, func(tx *store.Tx) (err error) {
+			if err := tx.MissSessionPosts(b.now()); err != nil {
+				return err
+			}
 			posts, err = tx.ClaimPosts(time.Now(), store.DateOf(b.now()), room, busy)
 			return err
 		})
@@ -228,7 +231,7 @@ func (b *Bot) settle(ctx context.Context, log *slog.Logger, fn func(*store.Tx) e
 
 // deliver renders a post and sends it to its channel or person.
 func (b *Bot) deliver(ctx context.Context, p *store.Post) error {
-	if p.Kind == store.KindReminder && time.Since(p.QueuedAt) > lateBy {
+	if (p.Kind == store.KindReminder || p.Kind == store.KindInvitation || p.Kind == store.KindSessionSoon) && time.Since(p.QueuedAt) > lateBy {
 		p.Late = true
 	}
 	var channel store.Channel

@@ -440,6 +440,9 @@ func (t *turn) signOff(tx *store.Tx) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if !t.at.Before(s.End()) {
+		return answer{}, store.Invalid("", "error.session_over")
+	}
 	was, err := tx.CancelSignUp(s.ID, t.person.ID, t.at)
 	if err != nil {
 		return answer{}, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -439,6 +440,7 @@ func TestSessionClicks(t *testing.T) {
 		t.Error("the link was given after the end")
 	}
 	contains(t, w.click(w.nurses, heikki, soon, cards.VerbSignUp, nil).text, "päättynyt")
+	contains(t, w.click(w.nurses, mia, soon, cards.VerbSignOff, nil).text, "päättynyt") // who did not come stays counted
 	if got := w.turnout(1); got.Attended != 2 {
 		t.Errorf("%d attended", got.Attended)
 	}
@@ -557,4 +559,21 @@ func TestSessionPreview(t *testing.T) {
 		return err
 	})
 	equal(t, "preview", got, "17.3. 08:30 invitation Hoito / Hoitajat", "24.3. 13:45 session_reminder Hoito / Hoitajat", "24.3. 14:20 feedback ")
+}
+
+// What Teams did not take before the session was over is missed: nobody is told to join what has ended.
+func TestSessionPostsStuck(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t)
+	w.holds(nil)
+	w.passed("2026-03-17 08:30")
+	w.conn.SetFault(func(*http.Request) teamstest.Fault {
+		return teamstest.Fault{Status: http.StatusServiceUnavailable}
+	})
+	w.pass("2026-03-24 13:45")
+	w.logs.await(t, "post retry")
+	w.pass("2026-03-24 14:15")
+	w.conn.SetFault(nil)
+	w.settled()
+	equal(t, "reminders", w.posts(store.KindSessionSoon), "Hoito / Hoitajat: missed (over)")
 }

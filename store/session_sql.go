@@ -133,6 +133,13 @@ func (tx *Tx) CallOff(s *Session) (bool, error) {
 	return true, tx.RefreshSession(s.ID)
 }
 
+// MissSessionPosts has the invitations and reminders that did not get out before the end of their session become missed.
+func (tx *Tx) MissSessionPosts(now time.Time) error {
+	_, err := tx.exec(`UPDATE post SET state = CASE state WHEN 'pending' THEN 'missed' ELSE state END, sent_at = CASE state WHEN 'pending' THEN NULL ELSE queued_at END, reason = 'over'
+		WHERE `+waiting+` AND kind IN ('invitation', 'session_reminder') AND EXISTS (SELECT 1 FROM session s WHERE s.id = post.session_id AND s.start + s.minutes * 60000 <= $1)`, now.UnixMilli())
+	return err
+}
+
 // RefreshSession has the session's invitations and reminders updated.
 func (tx *Tx) RefreshSession(id int64) error {
 	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE session_id = $1 AND kind IN ('invitation', 'session_reminder') AND state IN ('sending', 'sent', 'perhaps_sent')`, id)
