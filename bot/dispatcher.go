@@ -35,7 +35,7 @@ func (b *Bot) recover(ctx context.Context) error {
 		if err := b.loadLinkKey(tx); err != nil {
 			return err
 		}
-		n, err := tx.RecoverPosts(b.now())
+		n, err := tx.RecoverPosts()
 		if n > 0 {
 			b.Logger.Warn("posts were in flight when the program ended; they are perhaps sent, and are sent once more", "posts", n)
 		}

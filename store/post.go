@@ -79,5 +79,5 @@ type Post struct {
 func (p *Post) Target() string { return p.ChannelID + p.PersonID }
 
 // maxDoubts is how many attempts of a post may end without an answer: the first, and the one more that is made because
-// losing a reminder is worse than posting it twice.
+// losing a reminder is worse than posting it twice. An end of the program counts as one, but never as the last.
 const maxDoubts = 2

@@ -46,10 +46,10 @@ func (tx *Tx) AddPost(p *Post, now time.Time) error {
 	return err
 }
 
-// RecoverPosts is called once at the start: what was being sent when the program ended is perhaps sent.
-func (tx *Tx) RecoverPosts(now time.Time) (int64, error) {
-	return affected(tx.exec(`UPDATE post SET state = 'perhaps_sent', doubts = doubts + 1, reason = 'the program ended while sending',
-		sent_at = CASE WHEN doubts + 1 >= $1 THEN $2 END WHERE state = 'sending'`, maxDoubts, now.UnixMilli()))
+// RecoverPosts is called once at the start: what was being sent when the program ended is perhaps sent, and is sent once
+// more. However often the program ends, that is never the last attempt: a post that was claimed may not have left at all.
+func (tx *Tx) RecoverPosts() (int64, error) {
+	return affected(tx.exec(`UPDATE post SET state = 'perhaps_sent', doubts = doubts + 1, reason = 'the program ended while sending' WHERE state = 'sending'`))
 }
 
 // HasWaiting reports whether a post could be sent at the real time.

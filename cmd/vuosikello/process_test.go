@@ -102,7 +102,7 @@ func (s settings) environ() []string {
 
 // localSettings are those of a program in local mode, on ports of its own choice.
 func localSettings(database string) settings {
-	return settings{"VUOSIKELLO_LOCAL": "1", "VUOSIKELLO_LISTEN": "127.0.0.1:0", "VUOSIKELLO_ADMIN_LISTEN": "127.0.0.1:0", "VUOSIKELLO_DATABASE": database}
+	return settings{"VUOSIKELLO_LOCAL": "1", "AZURE_TENANT_ID": tenantID, "AZURE_CLIENT_ID": appID, "VUOSIKELLO_LISTEN": "127.0.0.1:0", "VUOSIKELLO_ADMIN_LISTEN": "127.0.0.1:0", "VUOSIKELLO_DATABASE": database}
 }
 
 // once runs the program to its end.
