@@ -43,6 +43,7 @@ type Config struct {
 	Metrics       *Metrics
 	Graph         Graph  // nil: without Graph
 	PublicURL     string // the https address that people reach, "" for none: then there are no links to it
+	Local         bool   // nothing says who the bot is but what it is sent
 	OnActivity    func() // called for every activity that was let in, if set
 }
 
@@ -50,10 +51,12 @@ type Config struct {
 type Bot struct {
 	Config
 	recent  *recent
-	wake    chan struct{}          // something may be due
-	work    chan struct{}          // something may be in the outbox
-	syncNow chan struct{}          // a team may have to be read
-	online  chan struct{}          // Graph may have to be asked
+	wake    chan struct{} // something may be due
+	work    chan struct{} // something may be in the outbox
+	syncNow chan struct{} // a team may have to be read
+	online  chan struct{} // Graph may have to be asked
+	selfMu  sync.Mutex
+	self    teams.Identity         // in local mode; see learnSelf
 	linkKey atomic.Pointer[[]byte] // of signed links, from the database
 	handled tasks                  // activities and the answers to them
 	slots   chan struct{}          // bounds the answers being sent at once

@@ -51,6 +51,9 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 	b.handled.begin()
 	defer b.handled.end()
 	t := b.newTurn(ctx, a)
+	if b.Local {
+		t.learnSelf()
+	}
 	switch a.Type {
 	case teams.TypeMessage, teams.TypeInvoke:
 		action, ok, err := a.Action()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/infracloudio/msbotbuilder-go/schema"
@@ -84,6 +85,21 @@ type ClientConfig struct {
 type Client struct {
 	cfg  ClientConfig
 	http *http.Client
+	self atomic.Pointer[Identity]
+}
+
+// Identity is who the bot is: its account, "28:" and the app id, and its tenant.
+type Identity struct{ BotID, TenantID string }
+
+// Learn tells the client who it is, as activities name their recipient and tenant. It is for local mode, where nothing
+// is configured; what is configured stays.
+func (c *Client) Learn(self Identity) { c.self.Store(&self) }
+
+func (c *Client) tenant() string {
+	if self := c.self.Load(); self != nil && c.cfg.TenantID == "" {
+		return self.TenantID
+	}
+	return c.cfg.TenantID
 }
 
 const (
@@ -140,6 +156,9 @@ type resource struct {
 }
 
 func (c *Client) bot() *Account {
+	if self := c.self.Load(); self != nil && c.cfg.AppID == "" && self.BotID != "" {
+		return &Account{ID: self.BotID, Name: c.cfg.BotName}
+	}
 	if c.cfg.AppID == "" {
 		return nil
 	}
@@ -159,8 +178,8 @@ func (c *Client) message(out Outgoing, conversationID string) *message {
 
 func (c *Client) tenantData() map[string]any {
 	data := map[string]any{}
-	if c.cfg.TenantID != "" {
-		data["tenant"] = map[string]string{"id": c.cfg.TenantID}
+	if id := c.tenant(); id != "" {
+		data["tenant"] = map[string]string{"id": id}
 	}
 	return data
 }
@@ -174,7 +193,7 @@ func (c *Client) CreateThread(ctx context.Context, p Priority, serviceURL, teams
 		op: "create", method: http.MethodPost, priority: p, kind: KindCreate, limitBy: teamsChannelID, serviceURL: serviceURL,
 		path: []string{"v3", "conversations"}, need: []string{teamsChannelID},
 		body: conversationParameters{
-			IsGroup: true, Bot: c.bot(), TenantID: c.cfg.TenantID, ChannelData: data, Activity: c.message(out, ""),
+			IsGroup: true, Bot: c.bot(), TenantID: c.tenant(), ChannelData: data, Activity: c.message(out, ""),
 		},
 	}, &answer)
 	if err != nil {
@@ -199,7 +218,7 @@ func (c *Client) CreatePersonal(ctx context.Context, p Priority, serviceURL, mem
 		op: "personal", method: http.MethodPost, priority: p, kind: KindCreate, limitBy: memberID, serviceURL: serviceURL,
 		path: []string{"v3", "conversations"}, need: []string{memberID}, idempotent: true,
 		body: conversationParameters{
-			Bot: c.bot(), Members: []Account{{ID: memberID}}, TenantID: c.cfg.TenantID, ChannelData: c.tenantData(),
+			Bot: c.bot(), Members: []Account{{ID: memberID}}, TenantID: c.tenant(), ChannelData: c.tenantData(),
 		},
 	}, &answer)
 	if err != nil {

@@ -153,7 +153,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	}
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
-		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL, Graph: online,
+		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL, Local: local, Graph: online,
 	})
 	s.bot.CollectQueue()
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
