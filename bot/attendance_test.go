@@ -96,12 +96,12 @@ func TestFeedback(t *testing.T) {
 	w.knows(erik)
 	w.holds(nil)
 	w.passed("2026-03-24 13:45")
-	soon := w.joined(sanna, erik)
+	w.joined(sanna, erik, mia)
 	w.passed("2026-03-24 14:20")
 	form := w.chat(sanna, cards.VerbFeedback)
 	contains(t, form.text(), "Kirjautuminen", "Teams")
 	here := teamstest.Personal(sanna)
-	contains(t, w.click(teamstest.Personal(mia), mia, form, cards.VerbFeedback, map[string]any{"rating": "5"}).text, "jotka osallistuivat")
+	contains(t, w.click(teamstest.Personal(jane), jane, form, cards.VerbFeedback, map[string]any{"rating": "5"}).text, "attended")
 	for _, wrong := range []string{"0", "6", "viisi"} {
 		if ans := w.click(here, sanna, form, cards.VerbFeedback, map[string]any{"rating": wrong}); !beside(ans.card, "rating") {
 			t.Errorf("rating %s: %s", wrong, ans.card.text())
@@ -115,16 +115,25 @@ func TestFeedback(t *testing.T) {
 	contains(t, w.click(here, sanna, other.card, cards.VerbFeedback, map[string]any{"need": "Tulostus"}).card.text(), "Kiitos")
 	w.click(here, sanna, form, cards.VerbFeedback, map[string]any{"rating": "5", "need": "Kirjautuminen", "topic": "sähköinen asiointi"})
 	w.click(teamstest.Personal(erik), erik, w.chat(erik, cards.VerbFeedback), cards.VerbFeedback, map[string]any{"rating": "", "need": "kirjautuminen", "topic": "Sähköinen asiointi "})
+	// Mia is asked in the channel: her answer is hers alone, and the others can still give theirs.
+	shared := w.find(w.nurses.ConversationID, cards.VerbFeedback)
+	contains(t, w.click(w.nurses, mia, shared, cards.VerbFeedback, map[string]any{"rating": "3"}).card.text(), "Kiitos")
+	w.post(w.Submit(place(w.nurses, shared), mia, shared.activity, withVerb(shared.data(t, cards.VerbFeedback, map[string]any{"rating": "9"}), cards.VerbFeedback)))
+	w.find(teamstest.PersonalChat(mia.ID), cards.VerbFeedback, "△")
+	for _, r := range w.conn.Requests() {
+		if r.Op == "update" && r.ActivityID == shared.activity {
+			t.Error("the channel's card was updated")
+		}
+	}
 	w.MustRead(func(tx *store.Tx) error {
 		list, err := tx.Feedback(1)
-		if len(list) != 2 {
+		if len(list) != 3 {
 			t.Errorf("%d answers, want each person's last: %+v", len(list), list)
 		}
 		return err
 	})
 	next := w.say(me, olli, "digivartti")
-	contains(t, next.text(), "ähköinen asiointi (2)", "irjautuminen", "2 ")
-	_ = soon
+	contains(t, next.text(), "ähköinen asiointi (2)", "irjautuminen", "2 ", "Ammattilaiset")
 }
 
 // replyWith waits for a message in a conversation, answers too, with all the words or verbs.

@@ -28,7 +28,10 @@ func (t *turn) sessionCommand(tx *store.Tx, args string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	values := cards.NewSessionValues(t.today, "", strings.Join(audiences, ","), t.person.Name)
+	values, err := t.newSession(tx, "", audiences)
+	if err != nil {
+		return answer{}, err
+	}
 	if args == "" {
 		return t.sessionForm(tx, cards.SessionForm{Values: values})
 	}
@@ -53,6 +56,26 @@ func (t *turn) sessionCommand(tx *store.Tx, args string) (answer, error) {
 	}
 	values["date"], values["time"], values["title"] = date.String(), clock.String(), m[8]
 	return t.storeSession(tx, cards.SessionForm{Values: values, Errors: map[string]string{}})
+}
+
+// newSession returns the values of an empty form: the sender is the host, on the first working day on which that does not
+// clash with another session of theirs.
+func (t *turn) newSession(tx *store.Tx, title string, audiences []string) (map[string]string, error) {
+	for day := t.today; ; day++ {
+		values := cards.NewSessionValues(day, title, strings.Join(audiences, ","), t.person.Name)
+		date, err := store.ParseDate(values["date"])
+		if err != nil {
+			return nil, err
+		}
+		clock, err := store.ParseTimeOfDay(values["time"])
+		if err != nil {
+			return nil, err
+		}
+		s := store.Session{HostID: t.person.ID, Start: date.In(t.Calendar.Location, clock), Minutes: store.DefaultSessionMinutes}
+		if _, busy, err := tx.HostBusy(&s); err != nil || !busy {
+			return values, err
+		}
+	}
 }
 
 // audiencesHere returns the audiences that this channel reaches.
@@ -97,7 +120,9 @@ func (t *turn) sessionEdit(tx *store.Tx) (answer, error) {
 		if err != nil {
 			return answer{}, err
 		}
-		f.Values = cards.NewSessionValues(t.today, topic.Title, strings.Join(audiences, ","), t.person.Name)
+		if f.Values, err = t.newSession(tx, topic.Title, audiences); err != nil {
+			return answer{}, err
+		}
 	} else {
 		s, err := tx.Session(t.data.Session)
 		if err != nil {
@@ -523,7 +548,7 @@ func (t *turn) feedback(tx *store.Tx) (answer, error) {
 		}
 	}
 	if len(form.Errors) > 0 || other {
-		return showCard(form.Card(t.lang)), nil
+		return answer{card: ptr(form.Card(t.lang)), private: true}, nil
 	}
 	if err := tx.SaveFeedback(s.ID, f); err != nil {
 		return answer{}, err

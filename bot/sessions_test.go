@@ -537,9 +537,18 @@ func TestSessionFromCatalogue(t *testing.T) {
 	me := teamstest.Personal(olli)
 	ans := w.click(me, olli, form, cards.VerbSessionSave, nil)
 	contains(t, ans.card.text(), "lisätty", "Tietoturva sote-alalla")
-	if s := w.MustSession(1); s.TopicID != 1 || len(s.Audiences) == 0 {
-		t.Errorf("stored %+v", s)
+	// In one's own chat what is open is for all audiences that have a channel; the next free day is suggested.
+	list = w.say(me, olli, "digivartit")
+	form = w.click(me, olli, list, cards.VerbSessionEdit, map[string]any{"session": "", "topicId": "1"}).card
+	contains(t, w.click(me, olli, form, cards.VerbSessionSave, nil).card.text(), "lisätty")
+	equal(t, "sessions", w.starts(), "3.3.2026 14:00", "4.3.2026 14:00")
+	for id := range int64(2) {
+		if s := w.MustSession(id + 1); s.TopicID != 1 || !slices.Equal(s.Audiences, []string{"Ammattilaiset", "Hoitajat"}) {
+			t.Errorf("stored %+v", s)
+		}
 	}
+	w.pass("2026-03-04 15:00")
+	contains(t, w.say(me, olli, "digivartit").text(), "maaliskuu 2026", "2")
 }
 
 // The posts of a session are in the preview, and never in the channels of teams that are not its audience's.
