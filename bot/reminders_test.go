@@ -399,7 +399,7 @@ func TestRehearsal(t *testing.T) {
 	e := campaign()
 	e.End = day("2026-12-31") // nothing is over when this machine is slow
 	w.MustAdd(e)
-	w.config.Clock = bot.RehearsalClock(at("2026-03-02 08:29"), 5e5)
+	w.config.Clock = bot.RehearsalClock(at("2026-03-02 08:29"), 1e6)
 	w.Start()
 	w.posted(w.wg.ConversationID, 2)
 	w.stop()

@@ -27,9 +27,7 @@ func (b *Bot) runScheduler(ctx context.Context) {
 	for {
 		now := b.now()
 		if b.Clock.Speed() > 1 {
-			for step := last; step.Before(now) && ctx.Err() == nil; step = step.Add(rehearsalStep) {
-				b.schedule(ctx, step)
-			}
+			b.catchUp(ctx, last, now)
 		}
 		b.schedule(ctx, now)
 		last = now
@@ -49,10 +47,37 @@ func (b *Bot) runScheduler(ctx context.Context) {
 	}
 }
 
-// schedule does everything that is due at now.
-func (b *Bot) schedule(ctx context.Context, now time.Time) {
-	var reminder, approval, session time.Time
-	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
+// catchUp does what was due between two looks of a fast rehearsal, each at its time. It goes from one moment at which
+// something is due to the next.
+func (b *Bot) catchUp(ctx context.Context, from, to time.Time) {
+	for ctx.Err() == nil {
+		reminder, approval, session, err := b.nextDue(ctx)
+		if err != nil {
+			return // schedule meets the same error, and logs it
+		}
+		var next time.Time
+		for _, at := range []time.Time{reminder, approval, session} {
+			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
+		}
+		if next.IsZero() || !next.Before(to) {
+			return
+		}
+		if next.After(from) {
+			from = next
+		}
+		if !from.Before(to) {
+			return
+		}
+		b.schedule(ctx, from)
+		from = from.Add(rehearsalStep)
+	}
+}
+
+// nextDue returns when the next thing of each kind is due, the zero time for nothing.
+func (b *Bot) nextDue(ctx context.Context) (reminder, approval, session time.Time, err error) {
+	err = b.DB.Read(ctx, func(tx *store.Tx) (err error) {
 		if reminder, err = tx.NextReminder(b.Calendar); err != nil {
 			return err
 		}
@@ -62,6 +87,12 @@ func (b *Bot) schedule(ctx context.Context, now time.Time) {
 		session, err = tx.NextSessionEvent()
 		return err
 	})
+	return reminder, approval, session, err
+}
+
+// schedule does everything that is due at now.
+func (b *Bot) schedule(ctx context.Context, now time.Time) {
+	reminder, approval, session, err := b.nextDue(ctx)
 	due := func(at time.Time) bool { return err == nil && !at.IsZero() && !at.After(now) }
 	for more := due(reminder); more && err == nil; {
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
