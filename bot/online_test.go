@@ -241,12 +241,17 @@ func (w *approvalWorld) look(session int64, o *online) {
 		}
 		return tx.ReportLater(s, "", time.Now(), false)
 	})
-	for deadline := time.Now().Add(10 * time.Second); len(o.asked()) == before; time.Sleep(10 * time.Millisecond) {
+	// The outcome is written when there is no more work to do now.
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		var left []*store.Session
+		w.MustRead(func(tx *store.Tx) (err error) { left, err = tx.ReportWork(time.Now(), 1); return err })
+		if len(o.asked()) > before && len(left) == 0 {
+			return
+		}
 		if time.Now().After(deadline) {
 			w.Fatal("nobody looked for the report")
 		}
 	}
-	time.Sleep(50 * time.Millisecond) // its outcome is being written
 }
 
 // The report is waited for until a day after the end. It adds to what the cards recorded, and leaves alone what the host

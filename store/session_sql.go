@@ -228,24 +228,25 @@ func (tx *Tx) ReportLater(s *Session, why string, at time.Time, over bool) error
 // ReportOver reports whether it is too late to wait for a report of the session at now.
 func (s *Session) ReportOver(now time.Time) bool { return now.After(s.End().Add(reportUntil)) }
 
+// peopleByMail returns the ids of people by their e-mail in lower case. An address that two people have is of nobody.
+func (tx *Tx) peopleByMail() (map[string]string, error) {
+	type address struct{ mail, id string }
+	list, err := collect(tx, func(rows *sql.Rows) (a address, err error) {
+		err = rows.Scan(&a.mail, &a.id)
+		return a, err
+	}, `SELECT min(email), min(id) FROM person WHERE email <> '' GROUP BY lower(email) HAVING count(*) = 1`)
+	byMail := make(map[string]string, len(list))
+	for _, a := range list {
+		byMail[strings.ToLower(a.mail)] = a.id
+	}
+	return byMail, err
+}
+
 // SaveReports merges the meeting's reports into the attendance. What was corrected by hand stays.
 func (tx *Tx) SaveReports(s *Session, m OnlineMeeting, reports []AttendanceReport, again time.Time, done bool) error {
-	byMail := map[string]string{}
-	for _, r := range reports {
-		for _, rec := range r.Records {
-			mail := strings.ToLower(strings.TrimSpace(rec.Email))
-			if _, known := byMail[mail]; mail == "" || rec.PersonID != "" || known {
-				continue
-			}
-			byMail[mail] = ""
-			people, err := collect(tx, scanString, `SELECT id FROM person WHERE lower(email) = $1`, mail)
-			if err != nil {
-				return err
-			}
-			if len(people) == 1 {
-				byMail[mail] = people[0]
-			}
-		}
+	byMail, err := tx.peopleByMail()
+	if err != nil {
+		return err
 	}
 	people, anonymous := MergeReports(reports, func(mail string) string { return byMail[mail] })
 	for _, p := range people {
@@ -265,6 +266,6 @@ func (tx *Tx) SaveReports(s *Session, m OnlineMeeting, reports []AttendanceRepor
 	if done {
 		state = ReportRead
 	}
-	_, err := tx.exec(`UPDATE session SET report_state = $2, report_why = '', report_retry = $3, meeting_id = iif($4 = '', meeting_id, $4) WHERE id = $1`, s.ID, string(state), again.UnixMilli(), m.MeetingID)
+	_, err = tx.exec(`UPDATE session SET report_state = $2, report_why = '', report_retry = $3, meeting_id = iif($4 = '', meeting_id, $4) WHERE id = $1`, s.ID, string(state), again.UnixMilli(), m.MeetingID)
 	return err
 }
