@@ -35,6 +35,9 @@ func (b *Bot) recover(ctx context.Context) error {
 		if err := b.loadLinkKey(tx); err != nil {
 			return err
 		}
+		if err := b.recallSelf(tx); err != nil {
+			return err
+		}
 		n, err := tx.RecoverPosts()
 		if n > 0 {
 			b.Logger.Warn("posts were in flight when the program ended; they are perhaps sent, and are sent once more", "posts", n)

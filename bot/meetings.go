@@ -112,6 +112,9 @@ func (t *turn) agenda(tx *store.Tx, _ string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if !ok && kind == store.WorkingGroup {
+		return answer{}, store.Invalid("", "error.no_group_meetings")
+	}
 	if !ok {
 		return answer{}, store.Invalid("", "error.no_meetings")
 	}
@@ -377,6 +380,9 @@ func (t *turn) saveOutcome(tx *store.Tx, kind store.BindingKind, item, outcome, 
 	m, ok, err := tx.Meeting(kind)
 	if err != nil {
 		return answer{}, err
+	}
+	if !ok && kind == store.WorkingGroup {
+		return answer{}, store.Invalid("", "error.no_group_meetings")
 	}
 	if !ok {
 		return answer{}, store.Invalid("", "error.no_meetings")

@@ -137,7 +137,7 @@ func TestDecidedBeforeMeeting(t *testing.T) {
 func TestWorkingGroupAgenda(t *testing.T) {
 	t.Parallel()
 	w := MustApprovals(t)
-	contains(t, w.say(w.wg, sanna, "esityslista").text(), "Kokousaikoja ei ole")
+	contains(t, w.say(w.wg, sanna, "esityslista").text(), "Työryhmän kokousaikoja ei ole")
 	contains(t, w.say(w.nurses, sanna, "esityslista").text(), "ei ole työryhmän eikä johtoryhmän")
 	w.MustWrite(func(tx *store.Tx) error {
 		return tx.SaveMeeting(store.Meeting{Kind: store.WorkingGroup, First: day("2026-02-19"), Time: 9 * 60, Every: 2, Cutoff: 0}, w.clock.Now(), calendar)

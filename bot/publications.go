@@ -260,7 +260,7 @@ func (b *Bot) publishedCard(tx *store.Tx, v *store.ContentVersion, l cards.Lang)
 		} else if !store.IsKind(err, store.KindNotFound) {
 			return cards.Card{}, err
 		}
-		view.Channels = append(view.Channels, cards.PublishedChannel{Name: first(name, l.T("error.channel_gone")), State: p.State, Reason: p.Reason})
+		view.Channels = append(view.Channels, cards.PublishedChannel{Name: first(name, l.T("error.channel_gone")), State: p.State, Reason: undelivered(l, p)})
 	}
 	if view.Members, err = tx.MemberCount(channels); err != nil {
 		return cards.Card{}, err
@@ -276,6 +276,14 @@ func (b *Bot) publishedCard(tx *store.Tx, v *store.ContentVersion, l cards.Lang)
 	at, err := tx.FollowedUp(v.ContentID)
 	view.Reminded = b.local(at)
 	return view.Card(l), err
+}
+
+// undelivered says why a post is not there, in the reader's language: the ledger's own reason is for operators.
+func undelivered(l cards.Lang, p *store.Post) string {
+	if p.State == store.Failed {
+		return l.T("published.not_reached")
+	}
+	return ""
 }
 
 // requestCard is the requester's own card: of the request until it is published, then of the publication.

@@ -210,7 +210,7 @@ func (tx *Tx) Decide(v *ContentVersion, d Decision, by, comment string, meeting 
 
 // RefreshContent has every card about the content updated: requests, the requester's own, and what is published.
 func (tx *Tx) RefreshContent(contentID int64) error {
-	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE content_id = $1 AND kind <> 'notice' AND state IN ('sending', 'sent', 'perhaps_sent', 'withdrawn')`, contentID)
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1, update_at = 0 WHERE content_id = $1 AND kind <> 'notice' AND state IN ('sending', 'sent', 'perhaps_sent', 'withdrawn')`, contentID)
 	return err
 }
 

@@ -42,6 +42,6 @@ func (tx *Tx) DecideNeed(n *Need, state NeedState, by, comment, entryID string, 
 		return false, err
 	}
 	n.State, n.DecidedBy, n.Comment, n.EntryID, n.DecidedAt = state, by, comment, entryID, now
-	_, err = tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE need_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')`, n.ID)
+	_, err = tx.exec(`UPDATE post SET wanted = wanted + 1, update_at = 0 WHERE need_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')`, n.ID)
 	return true, err
 }

@@ -71,7 +71,7 @@ type Post struct {
 	ServiceURL     string
 	ConversationID string
 	ActivityID     string
-	Wanted         int // revision of the card that should be showing
+	Wanted         int // revision of the card that should be showing; a decision is shown at once, counts wait for one another
 	Shown          int // revision that is showing, or on its way
 }
 

@@ -133,7 +133,7 @@ func (tx *Tx) showingReminders(entryID string, today Date) (bool, error) {
 
 // RefreshReminders has the reminder cards of an entry updated whose occurrence, as they know it, is not over.
 func (tx *Tx) RefreshReminders(entryID string, today Date) error {
-	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE entry_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1, update_at = 0 WHERE entry_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')
 		AND reminder_id IN (SELECT id FROM reminder WHERE entry_id = $1 AND ends >= $2)`, entryID, today)
 	return err
 }
@@ -349,6 +349,6 @@ func (tx *Tx) Snooze(r *Reminder, days int, by string, now time.Time, c Calendar
 		return 0, err
 	}
 	r.Status, r.StatusBy, r.StatusAt, r.Until = ReminderSnoozed, by, now, day
-	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1 WHERE reminder_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')`, r.ID)
+	_, err := tx.exec(`UPDATE post SET wanted = wanted + 1, update_at = 0 WHERE reminder_id = $1 AND state IN ('sending', 'sent', 'perhaps_sent')`, r.ID)
 	return day, err
 }

@@ -99,7 +99,7 @@ func fail(stderr io.Writer, err error) int {
 			text += " (" + known.Err.Error() + ")"
 		}
 	}
-	fmt.Fprintln(stderr, "vuosikello:", strings.Join(strings.Fields(text), " "))
+	fmt.Fprintln(stderr, "vuosikello:", strings.Join(strings.Fields(strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")), " "))
 	var usage usageError
 	if errors.As(err, &usage) {
 		return 2

@@ -19,6 +19,7 @@ type reader struct {
 	clocks map[store.Clock]bool // by the key of the name
 	wanted bool                 // some row had a time without a year, and there was no year for it
 	dated  bool                 // some row had a year
+	csv    bool                 // the file is a CSV, where a separator too many shifts a row
 }
 
 // place is where an earlier row stands.
@@ -29,6 +30,7 @@ type place struct {
 }
 
 func (r *reader) read(sheets []sheet, csv *header) error {
+	r.csv = csv != nil
 	var headers []*header
 	good := 0
 	for i := range sheets {

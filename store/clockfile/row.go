@@ -461,6 +461,11 @@ func (r *rowReader) unknown() {
 		if r.role(col) != roleNone {
 			continue
 		}
+		if r.csv && col >= len(r.h.text) && r.l.at(col).kind != cellEmpty {
+			// A separator within an unquoted field has shifted the row: FREQ=WEEKLY;COUNT=3 in a file with semicolons.
+			r.wrong(col, wrong("surplus", "value", shorten(r.l.at(col).String())))
+			return
+		}
 		named := col < len(r.h.text) && r.h.text[col] != ""
 		if named {
 			r.row.Has |= FieldNotes
