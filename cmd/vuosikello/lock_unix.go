@@ -14,7 +14,7 @@ import (
 func lockDatabase(database string) (release func(), err error) {
 	f, err := os.OpenFile(database+".serving", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock the database: %w", err)
+		return nil, fmt.Errorf("lock the database: %w; check that the folder exists and its permissions", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()

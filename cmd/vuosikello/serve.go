@@ -145,6 +145,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if c.Rehearsal != "" {
 		log.Warn("REHEARSAL: the plan's clock does not show the real time", "starts", p.now().Format(time.RFC3339), "speed", p.clock.Speed())
 	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	if s.unlock, err = lockDatabase(c.Database); err != nil {
 		return nil, err
 	}

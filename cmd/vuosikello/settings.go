@@ -21,9 +21,16 @@ type databaseSettings struct {
 	Database string `env:"VUOSIKELLO_DATABASE" default:"vuosikello.db" placeholder:"FILE" help:"SQLite database file."`
 }
 
+func (s databaseSettings) check() error {
+	if s.Database == "" || strings.Contains(s.Database, "://") {
+		return usagef("VUOSIKELLO_DATABASE is %q: name a file, such as vuosikello.db", s.Database)
+	}
+	return nil
+}
+
 func (s databaseSettings) open(env *environment) (*store.DB, error) {
-	if strings.Contains(s.Database, "://") {
-		return nil, usagef("VUOSIKELLO_DATABASE is %q: name a file, such as vuosikello.db", s.Database)
+	if err := s.check(); err != nil {
+		return nil, err
 	}
 	return store.Open(env.ctx, s.Database)
 }
