@@ -9,7 +9,7 @@ import (
 // get asks the admin listener.
 func (w *world) get(url string) (status int, body string) {
 	w.Helper()
-	res, err := http.Get(url) //nolint:noctx // the server ends with the test
+	res, err := http.Get(url)
 	if err != nil {
 		w.Fatal(err)
 	}
