@@ -150,7 +150,12 @@ func (t *turn) contentInput(tx *store.Tx) (cards.ContentForm, *store.Draft, erro
 	}
 	for field, most := range map[string]int{"title": cards.MaxContentTitle, "titleSv": cards.MaxContentTitle, "body": cards.MaxContentBody, "bodySv": cards.MaxContentBody,
 		"imageAlt": cards.MaxContentLink, "link": cards.MaxContentLink, "image": cards.MaxContentLink} {
-		if n := units(form.Values[field]); n > most {
+		n := units(t.data.Inputs[field]) // as typed, also what no form could hold
+		if most == cards.MaxContentBody && n > cards.MaxContentKept {
+			// The form could not come back with all of it: it is left alone, with what was typed.
+			return form, d, store.Invalid(field, "invalid.too_long_now", "max", most, "length", n)
+		}
+		if n = max(n, units(form.Values[field])); n > most {
 			form.Errors[field] = t.lang.T("invalid.too_long_now", "max", most, "length", n)
 		}
 	}

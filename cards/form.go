@@ -58,7 +58,14 @@ func (in *inputs) add(id string, e Element) {
 	}
 }
 
+// MaxContentKept is how long a content form's body can be, in characters, for the form to come back with all of it when it
+// is longer than MaxContentBody.
+const MaxContentKept = 9000
+
 func (in *inputs) text(id, label string, i inputText) {
+	if i.max == MaxContentBody && in.errors[id] != "" {
+		i.max = MaxContentKept // what was typed stays, to be shortened
+	}
 	i.id, i.label, i.value = id, in.l.T(label), in.value(id, i.max)
 	in.add(id, i)
 }
