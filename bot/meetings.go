@@ -406,6 +406,11 @@ func (t *turn) saveOutcome(tx *store.Tx, kind store.BindingKind, item, outcome, 
 		c, err := t.postCard(tx, post, t.hereLang())
 		return showCard(c), err
 	}
+	if t.input("content") != "" {
+		// The card that asks for one outcome, clicked before its post was recorded as sent.
+		c, err := t.outcomeCard(tx, &store.Post{ContentID: t.data.Content, ContentVersion: t.data.Version}, t.hereLang())
+		return showCard(c), err
+	}
 	c, err := t.agendaCard(tx, m, date, t.hereLang())
 	return replace(c), err
 }
