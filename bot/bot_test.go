@@ -359,8 +359,23 @@ type answer struct {
 	card shown
 }
 
-// click presses a button that stands on the card, with these inputs.
+// click presses a button that stands on the card, with these inputs. It comes when what was posted is recorded: no person
+// is quicker than that.
 func (w *world) click(where teamstest.Place, who teamstest.Person, on shown, verb string, inputs map[string]any) answer {
+	w.Helper()
+	patience := time.After(10 * time.Second)
+	for strings.Contains(strings.Join(w.ledger(), "\n"), ": sending") {
+		select {
+		case <-time.After(time.Millisecond):
+		case <-patience:
+			w.Fatal("a post stays on its way")
+		}
+	}
+	return w.quickClick(where, who, on, verb, inputs)
+}
+
+// quickClick is a click that does not wait.
+func (w *world) quickClick(where teamstest.Place, who teamstest.Person, on shown, verb string, inputs map[string]any) answer {
 	w.Helper()
 	return w.invoke(w.Click(place(where, on), who, on.activity, verb, on.data(w, verb, inputs)))
 }

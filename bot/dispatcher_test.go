@@ -347,7 +347,7 @@ func TestLockedDatabase(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 6 { // they wait together, not one after the other
 		wg.Go(func() {
-			contains(t, w.click(w.wg, olli, s, cards.VerbEntryDone, nil).text, "Yritä hetken päästä uudelleen")
+			contains(t, w.quickClick(w.wg, olli, s, cards.VerbEntryDone, nil).text, "Yritä hetken päästä uudelleen")
 		})
 	}
 	wg.Go(func() {
