@@ -51,6 +51,7 @@ type Config struct {
 type Bot struct {
 	Config
 	recent  *recent
+	memo    *memo
 	wake    chan struct{} // something may be due
 	work    chan struct{} // something may be in the outbox
 	syncNow chan struct{} // a team may have to be read
@@ -74,7 +75,7 @@ func New(c Config) *Bot {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics()
 	}
-	b := &Bot{Config: c, recent: newRecent(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
+	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies)}
 	b.flight, b.land = context.WithCancel(context.Background())
 	return b

@@ -22,36 +22,56 @@ var monthWords = func() map[string]time.Month {
 // maxUpcoming is how far ahead the tulossa command looks at most, in days.
 const maxUpcoming = 366
 
+// clockView is what of the year clock is looked at.
+type clockView struct {
+	year     int
+	month    time.Month // 0 for the whole year
+	campaign string     // "" for all
+}
+
 // clock shows a month, a year or a campaign of the year clock.
 func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
-	view := cards.Clock{Year: t.today.Year(), Month: t.today.Month(), Today: t.today}
+	v := clockView{year: t.today.Year(), month: t.today.Month()}
 	month, year, ok := parseMonth(args)
 	switch {
 	case args == "":
 	case ok:
-		view.Month, view.Year = month, cmp.Or(year, view.Year)
+		v.month, v.year = month, cmp.Or(year, v.year)
 	default:
 		name, err := t.campaignName(tx, args)
 		if err != nil {
 			return answer{}, err
 		}
-		view.Campaign, view.Month = name, 0
+		v.campaign, v.month = name, 0
 	}
-	from, to := store.NewDate(view.Year, time.January, 1), store.NewDate(view.Year, time.December, 31)
+	version, err := tx.Version()
+	if err != nil {
+		return answer{}, err
+	}
+	key := clockKey{version: version, view: v, today: t.today, lang: t.hereLang()}
+	if key.canAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
+		return answer{}, err
+	}
+	c, err := t.memo.card(key, func() (cards.Card, error) { return clockCard(tx, key) })
+	return showCard(c), err
+}
+
+// clockCard builds the card of a view of the year clock.
+func clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
+	v := k.view
+	view := cards.Clock{Year: v.year, Month: v.month, Campaign: v.campaign, Today: k.today, CanAdd: k.canAdd}
+	from, to := store.NewDate(v.year, time.January, 1), store.NewDate(v.year, time.December, 31)
 	var err error
 	if view.Campaigns, err = tx.Campaigns(from, to); err != nil {
-		return answer{}, err
+		return cards.Card{}, err
 	}
-	if view.Month != 0 {
-		from, to = store.NewDate(view.Year, view.Month, 1), store.NewDate(view.Year, view.Month+1, 0)
+	if v.month != 0 {
+		from, to = store.NewDate(v.year, v.month, 1), store.NewDate(v.year, v.month+1, 0)
 	}
-	if view.Items, err = items(tx, store.EntryFilter{From: from, To: to, Campaign: view.Campaign}); err != nil {
-		return answer{}, err
+	if view.Items, err = items(tx, store.EntryFilter{From: from, To: to, Campaign: v.campaign}); err != nil {
+		return cards.Card{}, err
 	}
-	if view.CanAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
-		return answer{}, err
-	}
-	return showCard(view.Card(t.hereLang())), nil
+	return view.Card(k.lang), nil
 }
 
 // parseMonth reads a year (2026), a month (maaliskuu, 3, maalis) or both (maaliskuu 2026, 3/2026). The year is 0 when

@@ -32,6 +32,14 @@ type Card struct {
 	Actions []Action
 
 	mentions []Person
+	json     []byte // see Rendered
+}
+
+// Rendered returns the card with its JSON written once and for all, for one that is sent many times. It must not be
+// changed after that.
+func (c Card) Rendered() Card {
+	c.json = c.AppendJSON(nil)
+	return c
 }
 
 // Person is someone who can be mentioned.
@@ -48,10 +56,18 @@ type Action interface{ writeAction(w *writer) }
 
 // MarshalJSON returns the card's JSON. An encoder that escapes HTML, as json.Marshal does, can make it longer than
 // [MaxBytes] when it is full of angle brackets: use AppendJSON, or an encoder with SetEscapeHTML(false).
-func (c Card) MarshalJSON() ([]byte, error) { return c.AppendJSON(make([]byte, 0, 4096)), nil }
+func (c Card) MarshalJSON() ([]byte, error) {
+	if c.json != nil {
+		return c.json, nil
+	}
+	return c.AppendJSON(make([]byte, 0, 4096)), nil
+}
 
 // AppendJSON appends the card's JSON to b. It is MarshalJSON for a caller that has a buffer.
 func (c Card) AppendJSON(b []byte) []byte {
+	if c.json != nil {
+		return append(b, c.json...)
+	}
 	w := &writer{b: b}
 	w.open("AdaptiveCard")
 	w.str("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")

@@ -57,6 +57,7 @@ type job struct {
 // conn is one connection with its prepared statements.
 type conn struct {
 	*sql.Conn
+	reads bool // and never writes
 	stmts map[string]*sql.Stmt
 }
 
@@ -104,6 +105,7 @@ func (db *DB) open(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		r.reads = true
 		db.idle <- r
 	}
 	return nil

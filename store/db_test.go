@@ -228,3 +228,57 @@ func TestCloseLeavesOneFile(t *testing.T) {
 		t.Errorf("left %v, want a.db alone (%v)", files, err)
 	}
 }
+
+// Equal versions promise that nothing has changed, so every commit must make another one: of this program, and of an
+// import beside it.
+func TestVersion(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	db, beside := mustOpenAt(t, path), mustOpenAt(t, path)
+	const connections = 8 // more than there are: each version is of one of them
+	versions := func() map[store.Version]bool {
+		seen := map[store.Version]bool{}
+		for range connections {
+			mustRead(t, db, func(tx *store.Tx) error {
+				v, err := tx.Version()
+				seen[v] = true
+				return err
+			})
+		}
+		return seen
+	}
+	old := versions()
+	for v := range versions() {
+		if !old[v] {
+			t.Error("another version without a change")
+		}
+	}
+	for name, writer := range map[string]*store.DB{"this program": db, "another": beside} {
+		mustWrite(t, writer, func(tx *store.Tx) error { return tx.SetSetting("key", name) })
+		for v := range versions() {
+			if old[v] {
+				t.Errorf("the version stayed after a change by %s", name)
+			}
+			old[v] = true
+		}
+	}
+	mustWrite(t, db, func(tx *store.Tx) error {
+		if _, err := tx.Version(); err == nil {
+			t.Error("a writing transaction has a version")
+		}
+		return nil
+	})
+}
+
+func mustOpenAt(tb testing.TB, path string) *store.DB {
+	tb.Helper()
+	db, err := store.Open(tb.Context(), path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return db
+}
