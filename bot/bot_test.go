@@ -363,7 +363,7 @@ type answer struct {
 // is quicker than that.
 func (w *world) click(where teamstest.Place, who teamstest.Person, on shown, verb string, inputs map[string]any) answer {
 	w.Helper()
-	patience := time.After(10 * time.Second)
+	patience := time.After(90 * time.Second)
 	for strings.Contains(strings.Join(w.ledger(), "\n"), ": sending") {
 		select {
 		case <-time.After(time.Millisecond):
@@ -612,7 +612,7 @@ func (j *journal) String() string {
 // await waits until the log holds all the words.
 func (j *journal) await(tb testing.TB, words ...string) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), 90*time.Second)
 	defer cancel()
 	for {
 		j.mu.Lock()

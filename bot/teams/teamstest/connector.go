@@ -249,7 +249,7 @@ func (c *Connector) Until(ctx context.Context, done func([]Request) bool) ([]Req
 	}
 }
 
-// Await waits for the n-th posted message, counted from 1, and returns it. It fails the test after ten seconds.
+// Await waits for the n-th posted message, counted from 1, and returns it. It fails the test after ninety seconds.
 func (c *Connector) Await(tb testing.TB, n int) Request {
 	tb.Helper()
 	return c.AwaitMatch(tb, n, Request.Posted)
@@ -258,7 +258,7 @@ func (c *Connector) Await(tb testing.TB, n int) Request {
 // AwaitMatch waits for the n-th request, counted from 1, that matches.
 func (c *Connector) AwaitMatch(tb testing.TB, n int, match func(Request) bool) Request {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
 	defer cancel()
 	var found Request
 	log, err := c.Until(ctx, func(log []Request) bool {
