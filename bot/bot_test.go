@@ -60,8 +60,14 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "12"); err != nil {
 		panic(err)
 	}
+	// A closing httptest.Server closes the idle connections of this transport, and breaks those that another test is about
+	// to use. Here it cannot.
+	http.DefaultTransport = steady{http.DefaultTransport}
 	m.Run()
 }
+
+// steady hides the other methods of a transport.
+type steady struct{ http.RoundTripper }
 
 // The people of the tests.
 var (
