@@ -35,11 +35,10 @@ type Card struct {
 	json     []byte // see Rendered
 }
 
-// Rendered returns the card with its JSON written once and for all, for one that is sent many times. It must not be
-// changed after that.
+// Rendered returns the card as its JSON alone, written once and for all, for one that is sent many times. It has no Body
+// and no Actions that could be changed any more.
 func (c Card) Rendered() Card {
-	c.json = c.AppendJSON(nil)
-	return c
+	return Card{Summary: c.Summary, json: c.AppendJSON(nil)}
 }
 
 // Person is someone who can be mentioned.
