@@ -20,7 +20,6 @@ const (
 	ReminderMoved                    // the entry was moved to NewStart–NewEnd; new reminders will come
 	ReminderRemoved                  // the entry was removed from the clock
 	ReminderCancelled                // the entry was cancelled
-	ReminderOver                     // the occurrence is past
 )
 
 // Reminder is the card that tells those who must act that an entry is coming. Its actions carry the verbs
@@ -98,8 +97,6 @@ func (r Reminder) stateKey() string {
 		return "status.removed"
 	case ReminderCancelled:
 		return "status.cancelled"
-	case ReminderOver:
-		return "status.over"
 	}
 	return ""
 }
@@ -179,8 +176,6 @@ func (r Reminder) outcome(l Lang) []Element {
 		symbol, text = "× ", l.T("reminder.is_removed")
 	case ReminderCancelled:
 		symbol, text = "× ", l.T("reminder.is_cancelled")
-	case ReminderOver:
-		symbol, text = "– ", l.T("reminder.is_over")
 	}
 	out := []Element{TextBlock{Text: Text(symbol + text), Color: color, Weight: weightBolder, Spacing: spacingSmall}}
 	if !known {

@@ -106,7 +106,6 @@ func samples() []sample {
 		})},
 		{"reminder_removed", decided(cards.ReminderRemoved, nil)},
 		{"reminder_cancelled", decided(cards.ReminderCancelled, func(r *cards.Reminder) { r.By = "" })},
-		{"reminder_over", decided(cards.ReminderOver, func(r *cards.Reminder) { r.By = "" })},
 		{"entryform_new", cards.EntryForm{Values: cards.NewEntryValues(today, store.DefaultClock, "Ammattilaiset"), Audiences: audiences}},
 		{"entryform_edit", cards.EntryForm{
 			Entry: e.ID, Version: e.Version, Values: cards.EntryValues(&e), Audiences: e.Audiences,

@@ -67,11 +67,6 @@ func (e *Entry) Recurring() bool { return e.Repeat != "" }
 // doubled spaces. It is what names are stored and compared by.
 func Key(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
-// HasAudience reports whether the entry is for the audience of that name.
-func (e *Entry) HasAudience(name string) bool {
-	return slices.ContainsFunc(e.Audiences, func(a string) bool { return Key(a) == Key(name) })
-}
-
 // SameContent reports whether the two entries say the same, whatever their ids and versions.
 func (e *Entry) SameContent(o *Entry) bool {
 	return e.Clock == o.Clock && e.Title == o.Title && e.Start == o.Start && e.End == o.End && e.Repeat == o.Repeat &&

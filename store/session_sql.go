@@ -34,11 +34,6 @@ func (tx *Tx) Sessions(from, to time.Time) ([]*Session, error) {
 	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.state = 'planned' AND s.start + s.minutes * 60000 > $1 AND s.start < $2 ORDER BY s.start, s.id`, from.UnixMilli(), to.UnixMilli())
 }
 
-// SeriesSessions returns the sessions of a series that begin from the instant on.
-func (tx *Tx) SeriesSessions(series string, from time.Time) ([]*Session, error) {
-	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.series = $1 AND s.series <> '' AND s.state = 'planned' AND s.start >= $2 ORDER BY s.start`, series, from.UnixMilli())
-}
-
 // LatestSession returns the session that began last by now; it reports false when none has.
 func (tx *Tx) LatestSession(now time.Time) (*Session, bool, error) {
 	list, err := collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.state = 'planned' AND s.start <= $1 ORDER BY s.start DESC, s.id DESC LIMIT 1`, now.UnixMilli())

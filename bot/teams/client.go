@@ -32,14 +32,9 @@ type Outgoing struct {
 	TextFormat  string       `json:"textFormat,omitempty"` // "plain", "markdown", "xml"
 	Summary     string       `json:"summary,omitempty"`
 	Attachments []Attachment `json:"attachments,omitempty"`
-	Entities    []any        `json:"entities,omitempty"` // see MentionEntity
+	Entities    []any        `json:"entities,omitempty"`
 	ChannelData any          `json:"channelData,omitempty"`
 	ReplyToID   string       `json:"replyToId,omitempty"`
-}
-
-// MentionEntity is the entity that makes "<at>name</at>" in the message's text a mention of the person with this Bot Framework id.
-func MentionEntity(id, name string) any {
-	return mentionEntity{Type: "mention", Text: "<at>" + name + "</at>", Mentioned: Account{ID: id, Name: name}}
 }
 
 type mentionEntity struct {
