@@ -37,12 +37,6 @@ type Outgoing struct {
 	ReplyToID   string       `json:"replyToId,omitempty"`
 }
 
-type mentionEntity struct {
-	Type      string  `json:"type"`
-	Text      string  `json:"text"`
-	Mentioned Account `json:"mentioned"`
-}
-
 // Conversation is where to send: the newest service URL seen in a checked activity of the conversation, and its id. In a channel, the id with
 // ";messageid=…" is a thread.
 type Conversation struct {
