@@ -78,18 +78,22 @@ func (t *turn) handleCommand() {
 		}
 		t.lang = t.hereLang()
 		ans = say(t.fail("command", err))
+		t.later = nil
 	}
 	t.Metrics.commandSeconds.Observe(time.Since(start).Seconds())
 	if ans.card == nil && ans.text == "" {
+		t.afterwards()
 		return // the answer is on its way already
 	}
 	if ans.card == nil {
 		ans.card = ptr(cards.Message{Text: ans.text}.Card(t.hereLang()))
 	}
 	t.reply(*ans.card)
+	t.afterwards()
 }
 
-// runCommand carries out a chat command and returns its answer, in the language of the conversation.
+// runCommand carries out a chat command and returns its answer, in the language of the conversation. What is to follow the
+// answer is left to afterwards.
 func (t *turn) runCommand(text string) (answer, error) {
 	if len(text) > maxCommand {
 		text = text[:maxCommand]
@@ -143,9 +147,6 @@ func (t *turn) runCommand(text string) (answer, error) {
 	}
 	if again && t.action.Verb != "" {
 		return say(t.lang.T("error.action_repeated")), nil
-	}
-	for _, fn := range t.later {
-		fn()
 	}
 	nudge(t.wake)
 	if c != nil && (c.form || ans.form) && ans.card != nil && !t.personal() {

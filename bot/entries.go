@@ -116,8 +116,18 @@ func (t *turn) entrySave(tx *store.Tx) (answer, error) {
 	if len(form.Errors) > 0 || again {
 		return t.entryForm(tx, form)
 	}
-	saved := cards.EntrySaved{New: old == nil}
 	action := "entry.change"
+	if old == nil {
+		// A slow answer looks like a failure, and people press once more.
+		same, again, err := tx.EntryLike(e, t.at.Add(-clickAgain))
+		if err != nil {
+			return answer{}, err
+		}
+		if again {
+			e, old = same, same
+		}
+	}
+	saved := cards.EntrySaved{New: old == nil}
 	var err error
 	switch {
 	case old == nil:

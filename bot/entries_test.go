@@ -67,6 +67,9 @@ func TestEntrySave(t *testing.T) {
 	if !got.SameContent(&want) {
 		t.Errorf("stored %+v", got)
 	}
+	// A slow answer looks like a failure: the same form is sent again, and is the same entry.
+	contains(t, w.click(mine, mia, f, cards.VerbEntrySave, filled).card.text(), "Kesä tulee")
+	equal(t, "entries", w.entries(), "Kesä tulee")
 
 	// Edited: the filled form comes back, and saving it makes a new version.
 	edit := w.click(mine, mia, ans.card, cards.VerbEntryEdit, nil).card

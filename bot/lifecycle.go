@@ -32,9 +32,7 @@ func (t *turn) handleLifecycle() error {
 		t.Logger.Error("event not recorded", "type", t.a.Type, "error", err)
 		return err
 	}
-	for _, fn := range t.later {
-		fn()
-	}
+	t.afterwards()
 	nudge(t.syncNow)
 	return nil
 }
@@ -74,15 +72,18 @@ func (t *turn) personalEvent(tx *store.Tx) error {
 		return nil
 	}
 	if t.change() == uninstalled {
-		return tx.ForgetChat(t.person.ID)
+		if err := tx.MeetPerson(t.person, t.at); err != nil {
+			return err // somebody not met yet, too: their installation may arrive after this
+		}
+		return tx.ForgetChat(t.person.ID, t.event())
 	}
 	known, _, err := tx.Person(t.person.ID)
 	if err != nil {
 		return err
 	}
-	fresh := known.ConversationID != t.a.Conversation.ID
+	fresh := known.ConversationID != t.a.Conversation.ID && !t.event().Before(known.ChatAt)
 	p := t.person
-	p.ConversationID, p.ServiceURL = t.a.Conversation.ID, t.a.ServiceURL
+	p.ConversationID, p.ServiceURL, p.ChatAt = t.a.Conversation.ID, t.a.ServiceURL, t.event()
 	if err := tx.MeetPerson(p, t.at); err != nil {
 		return err
 	}

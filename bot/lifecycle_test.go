@@ -323,6 +323,27 @@ func TestPersonalAndGroup(t *testing.T) {
 	if chat() != "" {
 		t.Errorf("chat %q after the app was removed", chat())
 	}
+	early := w.Install(mine, mia)
+	early.Timestamp.Time = early.Timestamp.Add(-time.Hour)
+	if w.post(early); chat() != "" {
+		t.Errorf("chat %q after an installation that came before the removal", chat())
+	}
+	if w.post(w.Install(mine, mia)); chat() != mine.ConversationID {
+		t.Errorf("chat %q after the app was added again", chat())
+	}
+	// Somebody not met yet: the removal arrives before the installation.
+	his := teamstest.Personal(sanna)
+	added, removed := w.Install(his, sanna), w.Uninstall(his, sanna)
+	added.Timestamp.Time = removed.Timestamp.Add(-time.Minute)
+	w.post(removed)
+	w.post(added)
+	w.MustRead(func(tx *store.Tx) error {
+		p, _, err := tx.Person(sanna.AADObjectID)
+		if p.ConversationID != "" {
+			t.Errorf("chat %q of somebody who has removed the app", p.ConversationID)
+		}
+		return err
+	})
 
 	late, gone := w.Install(w.group, aino), w.Uninstall(w.group, aino)
 	late.Timestamp.Time = gone.Timestamp.Add(-time.Minute)

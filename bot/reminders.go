@@ -166,7 +166,7 @@ func (t *turn) reminder(tx *store.Tx) (r *store.Reminder, e *store.Entry, stop *
 	case view.Status == cards.ReminderDone && r.StatusBy == t.person.ID && r.StatusBy != "":
 		ans = say(t.lang.T("done.again", "when", t.lang.DateTime(when, t.today)))
 	case view.Status == cards.ReminderSnoozed && r.StatusBy == t.person.ID && t.action.Verb == cards.VerbEntrySnooze:
-		ans = say(t.lang.T("snooze.again", "until", r.Until, "when", t.lang.DateTime(when, t.today)))
+		ans = say(t.lang.T("snooze.again", "until", t.lang.DateIn(r.Until, t.today), "when", t.lang.DateTime(when, t.today)))
 	}
 	return r, e, &ans, nil
 }
@@ -223,8 +223,9 @@ func deref(a *answer) answer {
 	return *a
 }
 
-// webAddress reports whether s is an absolute http or https address that can be put behind a button.
+// webAddress reports whether s is an absolute http or https address that can be put behind a button: one that shows where
+// it leads, without a name or password before the host.
 func webAddress(s string) bool {
 	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && len(s) <= cards.MaxContentLink
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && len(s) <= cards.MaxContentLink
 }

@@ -25,7 +25,9 @@ type turn struct {
 	here   store.Channel // where it happened; a personal chat has only the ID and ServiceURL
 	action teams.CardAction
 	data   data
-	later  []func() // to be done after the commit
+	later  []func() // to be done after the commit and the answer
+
+	sending chan struct{} // closed when the newest message of this turn has gone: they arrive in the order they were made
 
 	repeated bool // the platform sent the click before: what it sent then is not sent again
 }
@@ -132,7 +134,7 @@ func (t *turn) learn(tx *store.Tx) error {
 	if t.person.ID != "" {
 		p := t.person
 		if t.personal() {
-			p.ConversationID, p.ServiceURL = t.a.Conversation.ID, t.a.ServiceURL
+			p.ConversationID, p.ServiceURL, p.ChatAt = t.a.Conversation.ID, t.a.ServiceURL, t.event()
 		}
 		if err := tx.MeetPerson(p, t.at); err != nil {
 			return err
@@ -220,8 +222,13 @@ func (t *turn) background(what string, send func(context.Context) error) {
 	t.slots <- struct{}{}
 	t.handled.begin()
 	ctx, cancel := context.WithTimeout(t.flight, replyTimeout)
+	before, done := t.sending, make(chan struct{})
+	t.sending = done
 	go func() {
-		defer func() { cancel(); <-t.slots; t.handled.end() }()
+		defer func() { close(done); cancel(); <-t.slots; t.handled.end() }()
+		if before != nil {
+			<-before
+		}
 		if err := send(ctx); err != nil {
 			t.Metrics.replies.WithLabelValues("failed").Inc()
 			t.Logger.Warn("answer not sent", "what", what, "error", reason(err))
@@ -229,6 +236,14 @@ func (t *turn) background(what string, send func(context.Context) error) {
 		}
 		t.Metrics.replies.WithLabelValues("sent").Inc()
 	}()
+}
+
+// afterwards does what was left for after the commit and the answer.
+func (t *turn) afterwards() {
+	for _, fn := range t.later {
+		fn()
+	}
+	t.later = nil
 }
 
 // replyTimeout bounds an answer to a command, the waiting for the limits and its retries included.

@@ -137,8 +137,11 @@ func (t *turn) handleAction() (teams.Response, error) {
 		if err != nil {
 			t.recent.forget(t.key)
 			ans = say(t.fail("command", err))
+			t.later = nil
 		}
-		return t.respond(ans)
+		res, err := t.respond(ans)
+		t.afterwards()
+		return res, err
 	}
 	v, ok := verbs[t.action.Verb]
 	if !ok && t.action.Submit && !t.personal() {
@@ -156,12 +159,11 @@ func (t *turn) handleAction() (teams.Response, error) {
 	if err != nil {
 		return t.respond(say(t.fail(t.action.Verb, err)))
 	}
-	for _, fn := range t.later {
-		fn()
-	}
 	nudge(t.work)
 	nudge(t.wake)
-	return t.respond(ans)
+	res, err := t.respond(ans)
+	t.afterwards()
+	return res, err
 }
 
 // act runs the verb's handler, once for each click.

@@ -105,6 +105,18 @@ func (tx *Tx) Entries(f EntryFilter) ([]*Entry, error) {
 	return collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE `+strings.Join(where, " AND ")+` ORDER BY e.start, e.title, e.id`, args...)
 }
 
+// EntryLike returns the entry with the same content that was made since the instant, if there is one.
+func (tx *Tx) EntryLike(e *Entry, since time.Time) (*Entry, bool, error) {
+	list, err := collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE e.start = $1 AND e.title_key = $2 AND e.created_at >= $3 AND e.removed_at IS NULL`,
+		e.Start, Key(e.Title), since.UnixMilli())
+	for _, o := range list {
+		if o.SameContent(e) {
+			return o, true, err
+		}
+	}
+	return nil, false, err
+}
+
 // EntriesByID returns those of the ids that exist, removed ones too.
 func (tx *Tx) EntriesByID(ids []string) ([]*Entry, error) {
 	var out []*Entry

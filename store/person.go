@@ -25,6 +25,7 @@ type Person struct {
 	Locale         string // of the Teams client, "fi-FI"
 	ConversationID string // their chat with the bot, "" for none
 	ServiceURL     string
+	ChatAt         time.Time // of the event that told the conversation
 	SeenAt         time.Time
 }
 

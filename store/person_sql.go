@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-const personColumns = `p.id, p.teams_id, p.name, p.email, p.tenant_id, p.guest, p.language, p.locale, p.conversation_id, p.service_url, p.seen_at FROM person p `
+const personColumns = `p.id, p.teams_id, p.name, p.email, p.tenant_id, p.guest, p.language, p.locale, p.conversation_id, p.service_url, p.seen_at, p.chat_at FROM person p `
 
-func personDest(p *Person, seen *int64) []any {
-	return []any{&p.ID, &p.TeamsID, &p.Name, &p.Email, &p.TenantID, &p.Guest, &p.Language, &p.Locale, &p.ConversationID, &p.ServiceURL, seen}
+func personDest(p *Person, seen, chat *int64) []any {
+	return []any{&p.ID, &p.TeamsID, &p.Name, &p.Email, &p.TenantID, &p.Guest, &p.Language, &p.Locale, &p.ConversationID, &p.ServiceURL, seen, chat}
 }
 
 func scanPerson(rows *sql.Rows) (Person, error) {
 	var p Person
-	var seen int64
-	err := rows.Scan(personDest(&p, &seen)...)
-	p.SeenAt = time.UnixMilli(seen)
+	var seen, chat int64
+	err := rows.Scan(personDest(&p, &seen, &chat)...)
+	p.SeenAt, p.ChatAt = time.UnixMilli(seen), time.UnixMilli(chat)
 	return p, err
 }
 
@@ -49,25 +49,28 @@ func (tx *Tx) PeopleNamed(name string) ([]Person, error) {
 	return collect(tx, scanPerson, `SELECT `+personColumns+`WHERE p.name_key = $1 OR lower(p.email) = $1`, Key(name))
 }
 
-// MeetPerson stores what is known of a person. Empty fields leave what was known before.
+// MeetPerson stores what is known of a person. Empty fields leave what was known before; so does a conversation that an
+// event newer than ChatAt has told of.
 func (tx *Tx) MeetPerson(p Person, now time.Time) error {
-	_, err := tx.exec(`INSERT INTO person (id, teams_id, name, name_key, email, tenant_id, guest, language, locale, conversation_id, service_url, seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	_, err := tx.exec(`INSERT INTO person (id, teams_id, name, name_key, email, tenant_id, guest, language, locale, conversation_id, service_url, seen_at, chat_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET
 			teams_id = iif(excluded.teams_id = '', teams_id, excluded.teams_id),
 			name = iif(excluded.name = '', name, excluded.name), name_key = iif(excluded.name_key = '', name_key, excluded.name_key),
 			email = iif(excluded.email = '', email, excluded.email), tenant_id = iif(excluded.tenant_id = '', tenant_id, excluded.tenant_id),
 			guest = max(guest, excluded.guest),
 			language = iif(excluded.language = '', language, excluded.language), locale = iif(excluded.locale = '', locale, excluded.locale),
-			conversation_id = iif(excluded.conversation_id = '', conversation_id, excluded.conversation_id),
+			conversation_id = iif(excluded.conversation_id = '' OR excluded.chat_at < chat_at, conversation_id, excluded.conversation_id),
+			chat_at = iif(excluded.conversation_id = '', chat_at, max(chat_at, excluded.chat_at)),
 			service_url = iif(excluded.service_url = '', service_url, excluded.service_url), seen_at = excluded.seen_at`,
-		p.ID, p.TeamsID, p.Name, Key(p.Name), p.Email, p.TenantID, p.Guest, p.Language, p.Locale, p.ConversationID, p.ServiceURL, now.UnixMilli())
+		p.ID, p.TeamsID, p.Name, Key(p.Name), p.Email, p.TenantID, p.Guest, p.Language, p.Locale, p.ConversationID, p.ServiceURL, now.UnixMilli(), max(0, p.ChatAt.UnixMilli()))
 	return err
 }
 
-// ForgetChat records that the person can no longer be written to: they removed the app.
-func (tx *Tx) ForgetChat(id string) error {
-	_, err := tx.exec(`UPDATE person SET conversation_id = '' WHERE id = $1`, id)
+// ForgetChat records that the person could no longer be written to from the instant on: they removed the app. Something
+// newer that told otherwise stands.
+func (tx *Tx) ForgetChat(id string, at time.Time) error {
+	_, err := tx.exec(`UPDATE person SET conversation_id = '', chat_at = $2 WHERE id = $1 AND chat_at <= $2`, id, at.UnixMilli())
 	return err
 }
 
@@ -97,11 +100,11 @@ func (tx *Tx) RolesOf(personID string, today Date) ([]Role, error) {
 func (tx *Tx) RoleHolders(today Date) ([]RoleHolder, error) {
 	return collect(tx, func(rows *sql.Rows) (RoleHolder, error) {
 		var h RoleHolder
-		var seen int64
-		err := rows.Scan(append([]any{&h.Role, &h.Until}, personDest(&h.Person, &seen)...)...)
+		var seen, chat int64
+		err := rows.Scan(append([]any{&h.Role, &h.Until}, personDest(&h.Person, &seen, &chat)...)...)
 		return h, err
 	}, `SELECT r.role, r.until, r.person_id, coalesce(p.teams_id, ''), coalesce(p.name, ''), coalesce(p.email, ''), coalesce(p.tenant_id, ''), coalesce(p.guest, 0),
-		coalesce(p.language, ''), coalesce(p.locale, ''), coalesce(p.conversation_id, ''), coalesce(p.service_url, ''), coalesce(p.seen_at, 0)
+		coalesce(p.language, ''), coalesce(p.locale, ''), coalesce(p.conversation_id, ''), coalesce(p.service_url, ''), coalesce(p.seen_at, 0), coalesce(p.chat_at, 0)
 		FROM role r LEFT JOIN person p ON p.id = r.person_id WHERE r.until IS NULL OR r.until >= $1 ORDER BY r.role, p.name, r.person_id`, today)
 }
 

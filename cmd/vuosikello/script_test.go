@@ -1,11 +1,13 @@
 package main_test
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	_ "modernc.org/sqlite"
 )
 
 // TestScript runs the program's subcommands as a person would type them; see testdata/script.
@@ -15,6 +17,16 @@ func TestScript(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// sql changes the database behind the program's back.
+			"sql": func(ts *testscript.TestScript, _ bool, args []string) {
+				db, err := sql.Open("sqlite", ts.Getenv("VUOSIKELLO_DATABASE"))
+				ts.Check(err)
+				defer db.Close()
+				_, err = db.Exec(args[0])
+				ts.Check(err)
+			},
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("VUOSIKELLO_DATABASE", filepath.Join(env.WorkDir, "test.db"))
