@@ -35,6 +35,15 @@ func ParseLang(locale string) (Lang, bool) {
 	return l, slices.Contains(Langs(), l)
 }
 
+// CSVComma is what separates the fields of a CSV file for spreadsheets in the language: ';' where the decimal sign is a
+// comma.
+func (l Lang) CSVComma() rune {
+	if l == English {
+		return ','
+	}
+	return ';'
+}
+
 //go:embed text
 var textFiles embed.FS
 

@@ -20,6 +20,7 @@ import (
 
 	"vuosikello/cards"
 	"vuosikello/store"
+	"vuosikello/store/export"
 )
 
 // cli is the command line.
@@ -60,7 +61,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("vuosikello"), kong.Description("A Microsoft Teams bot that makes the communications year clock happen."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}))
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Vars{"exports": strings.Join(export.Kinds(), ",")})
 	if err != nil {
 		return fail(stderr, err)
 	}
