@@ -29,22 +29,31 @@ type BackupManifest struct {
 	Audit     string           `json:"audit"` // hash of the last record of the audit log, "" for none
 }
 
+// Rows returns how many rows the backup has in all.
+func (m *BackupManifest) Rows() (n int64) {
+	for _, rows := range m.Tables {
+		n += rows
+	}
+	return n
+}
+
 // ManifestPath returns where the manifest of a backup is.
 func ManifestPath(backup string) string { return backup + ".manifest.json" }
 
 // Backup writes a consistent copy of the database, as it is at one moment, to a file that does not exist; with replace it may.
-// Reading and writing go on meanwhile. The copy takes its name only when it is complete and checked: a backup that fails, or
+// Reading and writing go on meanwhile, in
+// this program and in others, and the schema stays as it is. The copy takes its name only when it is complete and checked: a backup that fails, or
 // is cut off, leaves what was there. Manifest and copy are on disk when it returns.
-func (db *DB) Backup(ctx context.Context, file string, replace bool, now time.Time) (*BackupManifest, error) {
-	m, err := db.backup(ctx, file, replace, now)
+func Backup(ctx context.Context, database, file string, replace bool, now time.Time) (*BackupManifest, error) {
+	m, err := backup(ctx, database, file, replace, now)
 	if err != nil {
 		return nil, fmt.Errorf("backup to %s: %w", file, explain(err))
 	}
 	return m, nil
 }
 
-func (db *DB) backup(ctx context.Context, file string, replace bool, now time.Time) (_ *BackupManifest, err error) {
-	if same, err := sameFile(db.path, file); err != nil || same {
+func backup(ctx context.Context, database, file string, replace bool, now time.Time) (_ *BackupManifest, err error) {
+	if same, err := sameFile(database, file); err != nil || same {
 		return nil, errors.Join(err, errIf(same, "this is the database itself; name another file"))
 	}
 	if _, err := os.Stat(file); !replace && !errors.Is(err, fs.ErrNotExist) {
@@ -67,7 +76,7 @@ func (db *DB) backup(ctx context.Context, file string, replace bool, now time.Ti
 	if err := f.Close(); err != nil {
 		return nil, err
 	}
-	source, err := sql.Open("sqlite", dsn(db.path, "ro", "temp_store(MEMORY)"))
+	source, err := sql.Open("sqlite", dsn(database, "ro", "temp_store(MEMORY)"))
 	if err != nil {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func TestBackupWhileWriting(t *testing.T) {
 	}()
 	before := marks(t, db)
 	file := filepath.Join(dir, "copy.db")
-	m, err := db.Backup(t.Context(), file, false, backupDay)
+	m, err := store.Backup(t.Context(), db.Path(), file, false, backupDay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,13 +75,13 @@ func TestBackupWhileWriting(t *testing.T) {
 	if info, err := os.Stat(file); err != nil || info.Size() != m.Bytes || info.Mode().Perm() != 0o600 {
 		t.Errorf("file %v: %v", info, err)
 	}
-	if _, err := db.Backup(t.Context(), file, false, backupDay); err == nil || !strings.Contains(err.Error(), "exists") {
+	if _, err := store.Backup(t.Context(), db.Path(), file, false, backupDay); err == nil || !strings.Contains(err.Error(), "exists") {
 		t.Errorf("a backup over another: %v", err)
 	}
-	if _, err := db.Backup(t.Context(), db.Path(), true, backupDay); err == nil {
+	if _, err := store.Backup(t.Context(), db.Path(), db.Path(), true, backupDay); err == nil {
 		t.Error("a backup over the database itself")
 	}
-	if m, err = db.Backup(t.Context(), file, true, backupDay); err != nil {
+	if m, err = store.Backup(t.Context(), db.Path(), file, true, backupDay); err != nil {
 		t.Fatal(err)
 	}
 
@@ -187,7 +187,7 @@ func TestRestoreRefuses(t *testing.T) {
 		}
 	}
 	good := filepath.Join(dir, "good.db")
-	if _, err := db.Backup(t.Context(), good, false, backupDay); err != nil {
+	if _, err := store.Backup(t.Context(), db.Path(), good, false, backupDay); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {

@@ -32,6 +32,8 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write records as CSV or JSON."`
 	Audit   auditCmd   `cmd:"" help:"Verify the audit log."`
 	Package packageCmd `cmd:"" help:"Write or check the Teams app package."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database, also while the bot is serving."`
+	Restore restoreCmd `cmd:"" help:"Make a backup the database, after verifying it."`
 	Doctor  doctorCmd  `cmd:"" help:"Check the configuration and say what is missing, and who can mend it."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 	Help    helpCmd    `cmd:"" help:"List the subcommands, or explain one."`

@@ -42,6 +42,7 @@ type serveCmd struct {
 	listenSettings
 	identitySettings
 	logSettings
+	nightlySettings
 	Admins            string `env:"VUOSIKELLO_ADMINS" placeholder:"GUID,…" help:"AAD object ids that have the admin role."`
 	PublicURL         string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
 	OpenIDMetadataURL string `name:"openid-metadata-url" env:"VUOSIKELLO_OPENID_METADATA_URL" placeholder:"URL" help:"OpenID metadata of the Bot Framework, in sovereign clouds."`
@@ -78,6 +79,7 @@ type service struct {
 	endpoint  http.Handler
 	public    net.Listener
 	admin     net.Listener
+	nightly   *nightly // nil: no backups
 	unlock    func()
 	transport *http.Transport
 }
@@ -159,6 +161,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL, Local: local, Graph: online,
 	})
 	s.bot.CollectQueue()
+	if s.nightly, err = newNightly(c.nightlySettings, c.Database, p.calendar.Location, log, metrics.Registry); err != nil {
+		return nil, err
+	}
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
 	if s.public, err = listen("VUOSIKELLO_LISTEN", c.Listen); err != nil {
 		return nil, err
@@ -209,6 +214,9 @@ func (s *service) run(ctx context.Context) error {
 	g.Go(func() error { return serveHTTP(public, s.public) })
 	g.Go(func() error { return serveHTTP(admin, s.admin) })
 	g.Go(func() error { return s.bot.Run(running, stopGrace) })
+	if s.nightly != nil {
+		g.Go(func() error { s.nightly.run(running); return nil })
+	}
 	if s.keys != nil {
 		g.Go(func() error { s.keys.Run(running); return nil })
 	}
