@@ -64,87 +64,33 @@ func (c *importCmd) file(env *environment, db *store.DB, p plan, name string) er
 	if err != nil {
 		return errors.New(l.Error(err)) // the sentence names the file
 	}
-	if f.Kind == clockfile.Workshops {
-		return c.topics(env, db, p, name, f)
-	}
-	if f.Kind != clockfile.YearClock {
-		return fmt.Errorf("%s: %s", name, l.T("import.not_a_clock"))
-	}
-	var report importReport
+	choices := clockfile.Choices{RemoveMissing: c.RemoveMissing, SkipBad: c.SkipBad}
+	var o *clockfile.Outcome
 	bar := newProgress(env.stderr)
-	run := func(tx *store.Tx) error {
-		existing, err := clockfile.Existing(tx, f)
-		if err != nil {
+	if c.DryRun {
+		err = db.Read(env.ctx, func(tx *store.Tx) (err error) { o, err = clockfile.Preview(tx, f, choices); return err })
+	} else {
+		err = db.Write(env.ctx, func(tx *store.Tx) (err error) {
+			o, err = clockfile.Import(tx, f, choices, store.Actor{Name: "import"}, p.now(), p.calendar, bar.show)
 			return err
-		}
-		changes := clockfile.Plan(existing, f)
-		report = newImportReport(f, changes, l, p, c.RemoveMissing)
-		if len(report.problems) > 0 && !c.SkipBad || c.DryRun {
-			return errNothingWritten
-		}
-		err = clockfile.Apply(tx, changes, c.RemoveMissing, p.now(), p.calendar, func(done int) { bar.show(done, len(changes)) })
-		if err != nil || report.unchanged() {
-			return err
-		}
-		return tx.Audit(p.now(), store.Actor{Name: "import"}, "clock.import", "file:"+f.Name, report.counts())
+		})
 	}
-	err = db.Write(env.ctx, run)
 	bar.done()
-	if err != nil && !errors.Is(err, errNothingWritten) {
+	if store.IsKind(err, store.KindInvalid) {
+		return fmt.Errorf("%s: %s", name, l.Error(err))
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	written := err == nil
-	report.write(env.stdout, name, c.DryRun)
-	if len(report.problems) > 0 && !c.SkipBad {
-		return fmt.Errorf("%s: %s", name, l.T("import.refused", "n", len(report.problems)))
-	}
-	if !written && !c.DryRun {
-		return fmt.Errorf("%s: nothing was written", name)
-	}
-	return nil
-}
-
-// topics imports a catalogue of workshop topics, all of it or nothing. A topic is the same by type, segment and title.
-func (c *importCmd) topics(env *environment, db *store.DB, p plan, name string, f *clockfile.File) error {
-	l := p.language
-	added := 0
-	err := db.Write(env.ctx, func(tx *store.Tx) error {
-		for _, t := range f.Topics {
-			isNew, err := tx.AddTopic(&t)
-			if err != nil {
-				return err
-			}
-			if isNew {
-				added++
-			}
-		}
-		if c.DryRun || (len(f.Problems) > 0 && !c.SkipBad) {
-			return errNothingWritten
-		}
-		if added == 0 {
-			return nil
-		}
-		return tx.Audit(p.now(), store.Actor{Name: "import"}, "topic.import", "file:"+f.Name, fmt.Sprintf("%d added", added))
-	})
-	if err != nil && !errors.Is(err, errNothingWritten) {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	fmt.Fprintln(env.stdout, name)
-	for _, pr := range f.Problems {
-		fmt.Fprintln(env.stdout, "  "+problemLine(l, pr))
-	}
-	fmt.Fprintln(env.stdout, l.T("import.topics", "n", added, "same", len(f.Topics)-added))
+	writeOutcome(env.stdout, o, name, p)
 	if c.DryRun {
 		fmt.Fprintln(env.stdout, l.T("import.dry_run"))
 	}
-	if len(f.Problems) > 0 && !c.SkipBad {
-		return fmt.Errorf("%s: %s", name, l.T("import.refused", "n", len(f.Problems)))
+	if o.Refused() {
+		return fmt.Errorf("%s: %s", name, l.T("import.refused", "n", len(o.Problems)))
 	}
 	return nil
 }
-
-// errNothingWritten rolls back a transaction that was only looking.
-var errNothingWritten = errors.New("nothing written")
 
 // readFile reads a file of a size that can be a year clock.
 func readFile(name string) ([]byte, error) {
@@ -160,113 +106,30 @@ func readFile(name string) ([]byte, error) {
 	return data, nil
 }
 
-// importReport says what a file does to the database.
-type importReport struct {
-	lang                                 cards.Lang
-	plan                                 plan
-	lines                                []string // one for each change
-	problems                             []string
-	notes                                []string
-	added, changed, moved, same, missing int
-	removed, skipped                     int
-	clocks                               []string
-}
-
-func newImportReport(f *clockfile.File, changes []clockfile.Change, l cards.Lang, p plan, removeMissing bool) importReport {
-	r := importReport{lang: l, plan: p, skipped: len(f.Bad)}
-	for _, c := range f.Clocks {
-		r.clocks = append(r.clocks, fmt.Sprintf("%s %d", c.Name, c.Year))
+// writeOutcome says what a file does to the database.
+func writeOutcome(w io.Writer, o *clockfile.Outcome, name string, p plan) {
+	l := p.language
+	var clocks []string
+	for _, c := range o.File.Clocks {
+		clocks = append(clocks, fmt.Sprintf("%s %d", c.Name, c.Year))
 	}
-	for _, pr := range f.Problems {
-		r.problems = append(r.problems, problemLine(l, pr))
+	if len(clocks) > 0 {
+		name += " (" + strings.Join(clocks, ", ") + ")"
 	}
-	for _, n := range f.Notes {
-		r.notes = append(r.notes, problemLine(l, n))
-	}
-	today := p.calendar.Today(p.now())
-	for _, c := range changes {
-		if c.Err != nil {
-			r.skipped++
-			r.problems = append(r.problems, problemLine(l, clockfile.Problem{File: f.Name, Sheet: c.Row.Sheet, Row: c.Row.Line})+l.Error(c.Err))
-			continue
-		}
-		switch c.Kind {
-		case clockfile.Added:
-			r.added++
-			r.lines = append(r.lines, l.T("import.added", "title", c.New.Title, "when", l.Range(c.New.Start, c.New.End, today)))
-		case clockfile.Changed:
-			r.changed++
-			r.lines = append(r.lines, l.T("import.changed", "title", c.New.Title, "fields", strings.Join(fieldNames(l, c.Fields), ", ")))
-		case clockfile.Moved:
-			r.moved++
-			r.lines = append(r.lines, l.T("import.moved", "title", c.New.Title, "from", l.Range(c.Old.Start, c.Old.End, today), "to", l.Range(c.New.Start, c.New.End, today)))
-		case clockfile.Same:
-			r.same++
-		case clockfile.Missing:
-			key := "import.missing"
-			if removeMissing {
-				key = "import.removed"
-				r.removed++
-			} else {
-				r.missing++
-			}
-			r.lines = append(r.lines, l.T(key, "title", c.Old.Title, "when", l.Range(c.Old.Start, c.Old.End, today)))
-		}
-	}
-	return r
-}
-
-func fieldNames(l cards.Lang, fields []string) []string {
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = l.T("import.field." + f)
-	}
-	return names
-}
-
-// problemLine writes where and what: "vuosikello.csv, rivi 12, D (alkaa): …".
-func problemLine(l cards.Lang, p clockfile.Problem) string {
-	where := []string{p.File}
-	if p.Sheet != "" {
-		where = append(where, l.T("import.sheet", "name", p.Sheet))
-	}
-	if p.Row != 0 {
-		where = append(where, l.T("import.row", "row", fmt.Sprint(p.Row)))
-	}
-	if p.Column != "" {
-		where = append(where, l.T("import.column", "name", p.Column))
-	}
-	line := strings.Join(where, ", ") + ": "
-	if p.Key == "" {
-		return line
-	}
-	args := make([]any, 0, 2*len(p.Args))
-	for k, v := range p.Args {
-		args = append(args, k, v)
-	}
-	return line + l.T(p.Key, args...)
-}
-
-func (r *importReport) unchanged() bool { return r.added+r.changed+r.moved+r.removed == 0 }
-
-// counts is the line that sums up.
-func (r *importReport) counts() string {
-	return r.lang.T("import.counts", "added", r.added, "changed", r.changed, "moved", r.moved, "same", r.same, "removed", r.removed, "missing", r.missing, "skipped", r.skipped)
-}
-
-func (r *importReport) write(w io.Writer, name string, dryRun bool) {
-	fmt.Fprintf(w, "%s (%s)\n", name, strings.Join(r.clocks, ", "))
-	for _, list := range [][]string{r.lines, r.notes, r.problems} {
-		for _, line := range list {
+	fmt.Fprintln(w, name)
+	for i := range o.Changes {
+		if line := cards.ImportChange(&o.Changes[i], o.RemoveMissing, l, p.calendar.Today(p.now())); line != "" {
 			fmt.Fprintln(w, "  "+line)
 		}
 	}
-	fmt.Fprintln(w, r.counts())
-	if r.missing > 0 {
-		fmt.Fprintln(w, r.lang.T("import.missing_stay"))
+	for _, list := range [][]clockfile.Problem{o.File.Notes, o.Problems} {
+		for _, problem := range list {
+			fmt.Fprintln(w, "  "+cards.ImportProblem(problem, l))
+		}
 	}
-	if dryRun {
-		fmt.Fprintln(w, r.lang.T("import.dry_run"))
+	fmt.Fprintln(w, cards.ImportCounts(o, l))
+	if !o.RemoveMissing && o.Count(clockfile.Missing) > 0 {
+		fmt.Fprintln(w, l.T("import.missing_stay"))
 	}
 }
 
