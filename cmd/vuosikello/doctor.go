@@ -15,6 +15,8 @@ import (
 // doctorCmd checks the installation by trying what the bot needs.
 type doctorCmd struct {
 	serveCmd
+	retentionSettings
+	Privacy bool `help:"Only list the personal data that the database holds, why and how long."`
 }
 
 // checkTimeout bounds each check.
@@ -27,6 +29,9 @@ type remedy struct {
 }
 
 func (c *doctorCmd) Run(env *environment) error {
+	if c.Privacy {
+		return c.privacy(env)
+	}
 	failed := 0
 	for _, check := range []struct {
 		name string

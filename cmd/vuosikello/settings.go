@@ -72,6 +72,27 @@ func (s planSettings) parse() (p plan, err error) {
 
 func (p plan) now() time.Time { return p.clock.Now().In(p.calendar.Location) }
 
+// retentionSettings say for how long personal data is kept that is not needed for ever.
+type retentionSettings struct {
+	RetentionAttendance int `env:"VUOSIKELLO_RETENTION_ATTENDANCE" default:"12" placeholder:"MONTHS" help:"How long it is kept who signed up, came and acknowledged."`
+	RetentionText       int `env:"VUOSIKELLO_RETENTION_TEXT" default:"24" placeholder:"MONTHS" help:"How long it is kept what people wrote."`
+}
+
+// maxRetention is a century: more is a mistake.
+const maxRetention = 1200
+
+func (s retentionSettings) retention() (store.Retention, error) {
+	for _, v := range []struct {
+		name   string
+		months int
+	}{{"VUOSIKELLO_RETENTION_ATTENDANCE", s.RetentionAttendance}, {"VUOSIKELLO_RETENTION_TEXT", s.RetentionText}} {
+		if v.months < 1 || v.months > maxRetention {
+			return store.Retention{}, usagef("%s is %d: write a number of months from 1 to %d", v.name, v.months, maxRetention)
+		}
+	}
+	return store.Retention{Attendance: s.RetentionAttendance, Text: s.RetentionText}, nil
+}
+
 // logSettings say how much is logged, and where it goes.
 type logSettings struct {
 	LogLevel string `env:"VUOSIKELLO_LOG_LEVEL" default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
