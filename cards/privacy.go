@@ -10,7 +10,7 @@ import (
 // long. Neither ends in a full stop.
 func (l Lang) PersonalColumn(c store.PersonalColumn, r store.Retention) (what, howLong string) {
 	months := r.Attendance
-	if c.HowLong == store.ByTextRetention {
+	if strings.HasPrefix(c.HowLong, store.ByTextRetention) {
 		months = r.Text
 	}
 	return l.T("privacy.column." + c.Name()), l.T("privacy.keep."+strings.ReplaceAll(c.HowLong, " ", "_"), "n", months)

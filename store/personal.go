@@ -37,8 +37,8 @@ const (
 // leaves out what, which then is the column's name.
 const personalMark = "personal:"
 
-// PersonalData returns every column that holds personal data, as the database's own schema tells it, in the order of the
-// tables and their columns.
+// PersonalData returns every column that holds personal data, as the database itself tells it, in the order of the tables
+// and their columns: from the comments of its schema, and from the table personal_data, which wins.
 //
 // SQLite keeps a column's comment with the text of the table. Of a column that is added to a table later it keeps what
 // stands before the semicolon only, and a comment must not be the last thing there:
@@ -46,6 +46,17 @@ const personalMark = "personal:"
 //	ALTER TABLE post ADD COLUMN x TEXT -- personal: what; why; how long
 //	    NOT NULL DEFAULT '';
 func (tx *Tx) PersonalData() ([]PersonalColumn, error) {
+	told, err := collect(tx, func(rows *sql.Rows) (c PersonalColumn, err error) {
+		err = rows.Scan(&c.Table, &c.Column, &c.What, &c.Why, &c.HowLong)
+		return c, err
+	}, `SELECT table_name, column_name, what, why, how_long FROM personal_data`)
+	if err != nil {
+		return nil, err
+	}
+	said := map[string]PersonalColumn{}
+	for _, c := range told {
+		said[c.Name()] = c
+	}
 	type table struct{ name, sql string }
 	tables, err := collect(tx, func(rows *sql.Rows) (t table, err error) {
 		err = rows.Scan(&t.name, &t.sql)
@@ -54,11 +65,10 @@ func (tx *Tx) PersonalData() ([]PersonalColumn, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []PersonalColumn
 	for _, t := range tables {
 		for _, c := range columnComments(t.sql) {
 			text, ok := strings.CutPrefix(strings.TrimSpace(c.comment), personalMark)
-			if !ok {
+			if _, known := said[t.name+"."+c.column]; !ok || known {
 				continue
 			}
 			parts := strings.Split(text, ";")
@@ -71,7 +81,19 @@ func (tx *Tx) PersonalData() ([]PersonalColumn, error) {
 			if c.column == "" || len(parts) != 3 {
 				return nil, fmt.Errorf("table %s: the comment %q does not say of a column what, why and how long", t.name, c.comment)
 			}
-			out = append(out, PersonalColumn{t.name, c.column, parts[0], parts[1], parts[2]})
+			said[t.name+"."+c.column] = PersonalColumn{t.name, c.column, parts[0], parts[1], parts[2]}
+		}
+	}
+	var out []PersonalColumn
+	for _, t := range tables {
+		names, err := collect(tx, scanString, `SELECT name FROM pragma_table_info($1) ORDER BY cid`, t.name)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if c, ok := said[t.name+"."+name]; ok {
+				out = append(out, c)
+			}
 		}
 	}
 	return out, nil
