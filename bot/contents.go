@@ -278,6 +278,9 @@ func (t *turn) contentComplete(tx *store.Tx) (v *store.ContentVersion, form card
 		}
 		v.Approval = e.Approval
 	}
+	if v.TeamID, err = tx.ContentTeam(d.ID); err != nil {
+		return nil, form, nil, err
+	}
 	if err := t.contentAudiences(tx, v, &form); err != nil {
 		return nil, form, nil, err
 	}
@@ -379,7 +382,7 @@ func (t *turn) contentPreview(tx *store.Tx) (answer, error) {
 // previewCard shows the content as each channel will get it, once for each language.
 func (t *turn) previewCard(tx *store.Tx, v *store.ContentVersion, form cards.ContentForm) (cards.Card, error) {
 	view := cards.ContentPreview{Content: form.Content, Version: form.Version, PublishAt: t.local(v.PublishAt), Approval: v.Approval, NoEntry: v.EntryID == "", Today: t.today}
-	channels, outside, err := AudienceChannels(tx, v.Audiences)
+	channels, outside, err := teamChannels(tx, v.Audiences, v.TeamID)
 	if err != nil {
 		return cards.Card{}, err
 	}
@@ -418,47 +421,52 @@ func (t *turn) contentSubmit(tx *store.Tx) (answer, error) {
 		c, err := t.contentForm(tx, form)
 		return showCard(c), err
 	}
+	text, err := t.submit(tx, v)
+	return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), err
+}
+
+// submit sends a complete version for approval, or straight to publication when its entry needs none, and returns the
+// sentence that says so. The same version that still waits is not sent again.
+func (t *turn) submit(tx *store.Tx, v *store.ContentVersion) (string, error) {
 	earlier, err := tx.ContentVersions(v.ContentID)
 	if err != nil {
-		return answer{}, err
+		return "", err
 	}
 	if n := len(earlier); n > 0 && t.waits(earlier[n-1]) && earlier[n-1].Hash() == v.Hash() && earlier[n-1].EntryID == v.EntryID {
-		text, err := t.submitted(tx, earlier[n-1])
-		return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), err
+		return t.submitted(tx, earlier[n-1])
 	}
 	if err := tx.SubmitContent(v, t.at, t.Calendar); err != nil {
-		return answer{}, err
+		return "", err
 	}
 	if err := t.voided(tx, earlier); err != nil {
-		return answer{}, err
+		return "", err
 	}
 	subject := "content:" + strconv.FormatInt(v.ContentID, 10) + "/" + strconv.Itoa(v.Version)
 	if err := tx.Audit(t.at, t.actor(), "content.submit", subject, "sha256 "+v.SHA256); err != nil {
-		return answer{}, err
+		return "", err
 	}
 	own := store.Post{Kind: store.KindRequest, Title: v.Title, EntryID: v.EntryID, ContentID: v.ContentID, ContentVersion: v.Version, PersonID: t.person.ID, Priority: store.PriorityNotice, DueAt: t.at}
 	if err := tx.AddPost(&own, t.at); err != nil {
-		return answer{}, err
+		return "", err
 	}
 	if v.Approval {
 		if err := t.askApproval(tx, v); err != nil {
-			return answer{}, err
+			return "", err
 		}
 	} else {
 		if _, err := tx.Decide(v, store.DecisionApproved, "", "", 0, t.at, t.Calendar); err != nil {
-			return answer{}, err
+			return "", err
 		}
 		if err := tx.Audit(t.at, t.actor(), "content.release", subject, "its entry needs no approval"); err != nil {
-			return answer{}, err
+			return "", err
 		}
 	}
 	if v.EntryID != "" {
 		if err := tx.RefreshReminders(v.EntryID, t.today); err != nil {
-			return answer{}, err
+			return "", err
 		}
 	}
-	text, err := t.submitted(tx, v)
-	return replace(cards.Message{Title: v.Title, Text: text, Tone: cards.ToneGood}.Card(t.lang)), err
+	return t.submitted(tx, v)
 }
 
 // waits reports whether the version waits for a decision or for its publication.

@@ -275,7 +275,7 @@ func TestEditedByAnother(t *testing.T) {
 func TestContentOfSeries(t *testing.T) {
 	t.Parallel()
 	w := MustApprovals(t)
-	w.MustAdd(store.Entry{Title: "Viikkotiedote", Start: day("2026-03-03"), End: day("2026-03-10"), Repeat: "FREQ=WEEKLY", Leads: []int{1}, Owner: "Olli Omistaja", Audiences: []string{"Hoitajat"}, Approval: false})
+	w.MustAdd(store.Entry{Title: "Uutiskirje", Start: day("2026-03-03"), End: day("2026-03-10"), Repeat: "FREQ=WEEKLY", Leads: []int{1}, Owner: "Olli Omistaja", Audiences: []string{"Hoitajat"}, Approval: false})
 	w.pass("2026-03-02 08:30")
 	first := w.posted(w.wg.ConversationID, 1)
 	me := w.knows(olli)
@@ -289,7 +289,7 @@ func TestContentOfSeries(t *testing.T) {
 	second := w.posted(w.wg.ConversationID, 2)
 	w.click(w.wg, olli, second, cards.VerbEntryContent, nil)
 	form = w.find(me.ConversationID, "2026-03-10", cards.VerbContentSubmit)
-	equal(t, "the next form", []string{form.inputs()["title"], form.inputs()["body"]}, "Viikkotiedote", "")
+	equal(t, "the next form", []string{form.inputs()["title"], form.inputs()["body"]}, "Uutiskirje", "")
 }
 
 func keys(m map[string]string) (list []string) {

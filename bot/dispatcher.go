@@ -335,6 +335,8 @@ func (b *Bot) postCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card, e
 		return b.sessionCard(tx, p, l)
 	case store.KindFeedback:
 		return b.feedbackCard(tx, p, l)
+	case store.KindDigest:
+		return b.digestPost(tx, p, l)
 	case store.KindNeed:
 		return b.needCard(tx, p.NeedID, l)
 	case store.KindNotice:

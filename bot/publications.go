@@ -13,13 +13,18 @@ import (
 // AudienceChannels returns the channels that the audiences are reached in, each once, and the audiences that are
 // reached outside Teams.
 func AudienceChannels(tx *store.Tx, audiences []string) (channels []store.Channel, outside []string, err error) {
+	return teamChannels(tx, audiences, "")
+}
+
+// teamChannels is AudienceChannels with the channels of one team alone, unless teamID is "".
+func teamChannels(tx *store.Tx, audiences []string, teamID string) (channels []store.Channel, outside []string, err error) {
 	seen := map[string]bool{}
 	for _, a := range audiences {
 		list, err := audienceChannels(tx, a)
 		if err != nil {
 			return nil, nil, err
 		}
-		if len(list) == 0 {
+		if list = store.InTeam(list, teamID); len(list) == 0 {
 			outside = append(outside, a)
 		}
 		for _, ch := range list {
@@ -85,7 +90,7 @@ func (b *Bot) publicationCard(tx *store.Tx, contentID int64, ch store.Channel, l
 
 // publish puts approved content into its audiences' channels, and tells the requester.
 func (b *Bot) publish(tx *store.Tx, v *store.ContentVersion, due, now time.Time) error {
-	channels, outside, err := AudienceChannels(tx, v.Audiences)
+	channels, outside, err := teamChannels(tx, v.Audiences, v.TeamID)
 	if err != nil {
 		return err
 	}

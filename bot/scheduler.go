@@ -102,6 +102,9 @@ func (b *Bot) schedule(ctx context.Context, now time.Time) {
 			}
 			more = s.More
 			b.Metrics.scheduled.Add(float64(s.Posts))
+			if err := b.draftDigests(tx, s.FirstLeads, now); err != nil {
+				return err
+			}
 			if s.NoChannel {
 				return b.tellNoWorkingGroup(tx, now)
 			}

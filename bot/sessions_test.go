@@ -561,7 +561,7 @@ func TestSessionPreview(t *testing.T) {
 		list, err := tx.Preview(day("2026-03-02"), day("2026-03-31"), calendar, func(names []string) ([]store.Channel, error) {
 			channels, _, err := bot.AudienceChannels(tx, names)
 			return channels, err
-		})
+		}, bot.IsDigest)
 		for _, p := range list {
 			got = append(got, p.At.Format("2.1. 15:04 ")+p.Kind+" "+p.Channel)
 		}

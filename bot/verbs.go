@@ -55,6 +55,9 @@ func init() {
 		cards.VerbSessionNeeds:      {digimentor, (*turn).sessionNeeds},
 		cards.VerbAttendanceCorrect: {nil, (*turn).correctAttendance},
 
+		cards.VerbDigestSave: {nil, (*turn).digestSave},
+		cards.VerbDigestSend: {nil, (*turn).digestSend},
+
 		cards.VerbMeetingSave:    {[]store.Role{store.RoleCommunications, store.RoleApprover, store.RoleAdmin}, (*turn).meetingSave},
 		cards.VerbMeetingOutcome: {[]store.Role{store.RoleCommunications, store.RoleApprover}, (*turn).meetingOutcome},
 		cards.VerbNeedAccept:     {communications, (*turn).needAccept},
@@ -73,6 +76,7 @@ type data struct {
 	Content  int64
 	Need     int64
 	Session  int64
+	Digest   int64
 	Topic    int64 // of the catalogue
 	Version  int
 	Text     string
@@ -110,7 +114,7 @@ func decodeData(raw json.RawMessage) (d data, err error) {
 		}
 	}
 	d.Entry, d.Text = d.Inputs["entry"], d.Inputs["text"]
-	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need, "session": &d.Session, "topicId": &d.Topic} {
+	for name, dest := range map[string]*int64{"reminder": &d.Reminder, "content": &d.Content, "need": &d.Need, "session": &d.Session, "digest": &d.Digest, "topicId": &d.Topic} {
 		if v := d.Inputs[name]; v != "" {
 			if *dest, err = strconv.ParseInt(v, 10, 64); err != nil && name != "need" { // which is words where people say what they need
 				return d, fmt.Errorf("%s is not a number", name)

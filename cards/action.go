@@ -38,6 +38,9 @@ const (
 	VerbFeedback          = "session.feedback"
 	VerbSessionNeeds      = "session.needs"
 	VerbAttendanceCorrect = "attendance.correct"
+
+	VerbDigestSave = "digest.save"
+	VerbDigestSend = "digest.send"
 )
 
 // Data is what an action of ours carries besides its inputs: what it is about and which version of it the card showed,
@@ -54,6 +57,7 @@ type Data struct {
 	Item     string `json:"item,omitempty"`    // of [VerbMeetingOutcome] where the card has no such input: it is about one item
 	Outcome  string `json:"outcome,omitempty"` // likewise
 	Session  int64  `json:"session,omitempty"`
+	Digest   int64  `json:"digest,omitempty"`
 	Topic    int64  `json:"topicId,omitempty"` // of the catalogue; "topic" is an input of the feedback form
 	Text     string `json:"text,omitempty"`    // of [VerbCommand]: the chat command that the button stands for
 }
@@ -71,6 +75,7 @@ func (d Data) write(w *writer) {
 	w.str("item", d.Item)
 	w.str("outcome", d.Outcome)
 	w.id("session", d.Session)
+	w.id("digest", d.Digest)
 	w.id("topicId", d.Topic)
 	w.str("text", d.Text)
 	w.close()

@@ -1,6 +1,7 @@
 package cards_test
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -176,5 +177,5 @@ func samples() []sample {
 		}},
 		{"welcome_channel", cards.Welcome{Scope: cards.ScopeChannel, Admin: true, Commands: []string{"help", "clock", "upcoming"}}},
 		{"welcome_personal", cards.Welcome{Scope: cards.ScopePersonal, Commands: []string{"help", "clock", "upcoming", "add"}}},
-	}, append(approvalSamples(), sessionSamples()...)...)
+	}, slices.Concat(approvalSamples(), sessionSamples(), digestSamples())...)
 }

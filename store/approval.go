@@ -40,6 +40,7 @@ type ContentVersion struct {
 	Image       string
 	ImageAlt    string
 	Audiences   []string
+	TeamID      string    // of a result area's digest: it goes to that team's channels alone; "" for every team's
 	PublishAt   time.Time // not before; zero: as soon as approved
 	Checklist   []string
 	Approval    bool // false: its entry needs none, and it goes out without a request

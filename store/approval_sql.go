@@ -9,14 +9,15 @@ import (
 
 const versionFields = `v.content_id, v.version, v.sha256, coalesce(v.entry_id, ''), v.title, v.body, v.title_sv, v.body_sv, v.link, v.image, v.image_alt, v.audiences,
 	coalesce(v.publish_at, 0), v.checklist, v.approval, v.requested_by, v.requested_at, v.decision, v.decided_by, coalesce(v.decided_at, 0), v.comment, v.meeting_date,
-	coalesce(v.published_at, 0), coalesce(v.withdrawn_at, 0), v.withdrawn_by, v.handled_at FROM content_version v `
+	coalesce(v.published_at, 0), coalesce(v.withdrawn_at, 0), v.withdrawn_by, v.handled_at,
+	coalesce((SELECT d.team_id FROM digest d WHERE d.content_id = v.content_id), '') FROM content_version v `
 
 func scanVersion(rows *sql.Rows) (*ContentVersion, error) {
 	var v ContentVersion
 	var audiences, checklist string
 	var publish, requested, decided, published, withdrawn, handled int64
 	err := rows.Scan(&v.ContentID, &v.Version, &v.SHA256, &v.EntryID, &v.Title, &v.Body, &v.TitleSv, &v.BodySv, &v.Link, &v.Image, &v.ImageAlt, &audiences,
-		&publish, &checklist, &v.Approval, &v.RequestedBy, &requested, &v.Decision, &v.DecidedBy, &decided, &v.Comment, &v.MeetingDate, &published, &withdrawn, &v.WithdrawnBy, &handled)
+		&publish, &checklist, &v.Approval, &v.RequestedBy, &requested, &v.Decision, &v.DecidedBy, &decided, &v.Comment, &v.MeetingDate, &published, &withdrawn, &v.WithdrawnBy, &handled, &v.TeamID)
 	v.Audiences, v.Checklist = splitNames(audiences), splitNames(checklist)
 	v.PublishAt, v.RequestedAt, v.DecidedAt = orZero(publish), orZero(requested), orZero(decided)
 	v.PublishedAt, v.WithdrawnAt, v.handledAt = orZero(published), orZero(withdrawn), time.UnixMilli(handled)

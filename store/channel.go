@@ -1,5 +1,7 @@
 package store
 
+import "slices"
+
 // BindingKind is what a channel is for.
 type BindingKind string
 
@@ -33,6 +35,14 @@ type Team struct {
 	Name       string
 	ServiceURL string
 	Installed  bool
+}
+
+// InTeam returns those of the channels that are the team's; all of them when teamID is "".
+func InTeam(channels []Channel, teamID string) []Channel {
+	if teamID == "" {
+		return channels
+	}
+	return slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool { return c.TeamID != teamID })
 }
 
 // FullName returns "Team / Channel", or what of it is known.

@@ -22,10 +22,11 @@ func (tx *Tx) Draft(id int64) (*Draft, error) {
 }
 
 // DraftOf returns the newest draft of an entry that has not been published. What was published is done with: the next
-// occurrence of a series gets content of its own. It fails with NotFound.
+// occurrence of a series gets content of its own. Nor is a result area's digest meant, which is its team's. It fails with NotFound.
 func (tx *Tx) DraftOf(entryID string) (*Draft, error) {
 	return one(tx, scanDraft, "error.draft_gone", `SELECT `+draftColumns+`WHERE entry_id = $1
-		AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.content_id = content.id AND v.published_at IS NOT NULL) ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
+		AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.content_id = content.id AND v.published_at IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM digest d WHERE d.content_id = content.id AND d.team_id <> '') ORDER BY updated_at DESC, id DESC LIMIT 1`, entryID)
 }
 
 // DraftLike returns the draft that the author saved since then exactly as this form is filled in: that of a click which

@@ -30,6 +30,7 @@ const (
 	KindSessionSoon = "session_reminder"  // a session is about to begin
 	KindFeedback    = "feedback"          // asks those who joined a session
 	KindNeed        = "need"              // a communication need, in the working group's channel
+	KindDigest      = "digest"            // the draft of a digest, to its writer
 )
 
 // ReasonNoChannel is the reason of a post for which no channel is bound.
@@ -54,6 +55,7 @@ type Post struct {
 	ContentVersion int // of a request: the version that it asks about
 	NeedID         int64
 	SessionID      int64
+	DigestID       int64
 	ChannelID      string // where it is posted …
 	PersonID       string // … or the AAD object id of whom it is for
 	Notice         string // of KindNotice: see bot.Notice

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-const postFields = `id, kind, title, coalesce(entry_id, ''), coalesce(reminder_id, 0), coalesce(content_id, 0), coalesce(content_version, 0), coalesce(need_id, 0), coalesce(session_id, 0), coalesce(channel_id, ''), coalesce(person_id, ''), notice, state, reason,
+const postFields = `id, kind, title, coalesce(entry_id, ''), coalesce(reminder_id, 0), coalesce(content_id, 0), coalesce(content_version, 0), coalesce(need_id, 0), coalesce(session_id, 0), coalesce(digest_id, 0), coalesce(channel_id, ''), coalesce(person_id, ''), notice, state, reason,
 	attempts, doubts, late, priority, trace, due_at, created_at, coalesce(sent_at, 0), queued_at, service_url, conversation_id, activity_id, wanted, shown`
 
 const postColumns = postFields + ` FROM post `
@@ -13,7 +13,7 @@ const postColumns = postFields + ` FROM post `
 func scanPost(rows *sql.Rows) (*Post, error) {
 	var p Post
 	var due, created, sent, queued int64
-	err := rows.Scan(&p.ID, &p.Kind, &p.Title, &p.EntryID, &p.ReminderID, &p.ContentID, &p.ContentVersion, &p.NeedID, &p.SessionID, &p.ChannelID, &p.PersonID, &p.Notice, &p.State, &p.Reason,
+	err := rows.Scan(&p.ID, &p.Kind, &p.Title, &p.EntryID, &p.ReminderID, &p.ContentID, &p.ContentVersion, &p.NeedID, &p.SessionID, &p.DigestID, &p.ChannelID, &p.PersonID, &p.Notice, &p.State, &p.Reason,
 		&p.Attempts, &p.Doubts, &p.Late, &p.Priority, &p.Trace, &due, &created, &sent, &queued, &p.ServiceURL, &p.ConversationID, &p.ActivityID, &p.Wanted, &p.Shown)
 	p.DueAt, p.CreatedAt, p.QueuedAt = time.UnixMilli(due), time.UnixMilli(created), time.UnixMilli(queued)
 	if sent != 0 {
@@ -38,11 +38,11 @@ func (tx *Tx) AddPost(p *Post, now time.Time) error {
 		p.State = Pending
 	}
 	_, err := tx.exec(`INSERT INTO post (kind, title, entry_id, reminder_id, channel_id, person_id, notice, state, reason, attempts, doubts, late, priority, trace,
-		due_at, created_at, queued_at, content_id, content_version, need_id, session_id, retry_at, service_url, conversation_id, activity_id, wanted, shown, update_at, update_attempts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, '', '', '', 1, 0, 0, 0) ON CONFLICT DO NOTHING`,
+		due_at, created_at, queued_at, content_id, content_version, need_id, session_id, digest_id, retry_at, service_url, conversation_id, activity_id, wanted, shown, update_at, update_attempts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', '', '', 1, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		p.Kind, p.Title, orNull(p.EntryID), orNull(p.ReminderID), orNull(p.ChannelID), orNull(p.PersonID), p.Notice, string(p.State), p.Reason, p.Late,
 		p.Priority, p.Trace, p.DueAt.UnixMilli(), now.UnixMilli(), time.Now().UnixMilli(), //nolint:forbidigo // real time, whatever the plan's clock shows
-		orNull(p.ContentID), orNull(p.ContentVersion), orNull(p.NeedID), orNull(p.SessionID))
+		orNull(p.ContentID), orNull(p.ContentVersion), orNull(p.NeedID), orNull(p.SessionID), orNull(p.DigestID))
 	return err
 }
 

@@ -20,8 +20,9 @@ type PlannedPost struct {
 type Reach func(audiences []string) ([]Channel, error)
 
 // Preview returns what is posted on the days from–to, both included, by the plan as it stands: one item for each channel,
-// or one with an empty channel where none is bound. Days that are past are computed like those ahead.
-func (tx *Tx) Preview(from, to Date, c Calendar, reach Reach) ([]PlannedPost, error) {
+// or one with an empty channel where none is bound. Days that are past are computed like those ahead. isDigest tells by
+// their titles which entries are digests: the draft of each is one item, without a channel, since it goes to its writer.
+func (tx *Tx) Preview(from, to Date, c Calendar, reach Reach, isDigest func(title string) bool) ([]PlannedPost, error) {
 	channels, err := tx.BoundChannels(WorkingGroup, "")
 	if err != nil {
 		return nil, err
@@ -68,6 +69,14 @@ func (tx *Tx) Preview(from, to Date, c Calendar, reach Reach) ([]PlannedPost, er
 			}
 		}
 	}
+	for _, e := range entries {
+		if !isDigest(e.Title) {
+			continue
+		}
+		for _, f := range e.FirstLeads(from, to, done[e.ID]) {
+			out = append(out, PlannedPost{At: c.PostAt(f.Day).In(c.Location), Kind: KindDigest, Title: e.Title, Audience: strings.Join(e.Audiences, ", ")})
+		}
+	}
 	published, err := tx.previewPublications(from, to, c, reach)
 	if err != nil {
 		return nil, err
@@ -83,13 +92,15 @@ func (tx *Tx) Preview(from, to Date, c Calendar, reach Reach) ([]PlannedPost, er
 	return out, nil
 }
 
-// posts makes an item for each channel that the audiences are reached in, or one with an empty channel.
-func (r Reach) posts(p PlannedPost, audiences []string) ([]PlannedPost, error) {
+// posts makes an item for each channel that the audiences are reached in, of one team unless teamID is "", or one with an
+// empty channel.
+func (r Reach) posts(p PlannedPost, audiences []string, teamID string) ([]PlannedPost, error) {
 	p.Audience = strings.Join(audiences, ", ")
 	channels, err := r(audiences)
 	if err != nil {
 		return nil, err
 	}
+	channels = InTeam(channels, teamID)
 	if len(channels) == 0 {
 		return []PlannedPost{p}, nil
 	}
@@ -113,7 +124,7 @@ func (tx *Tx) previewPublications(from, to Date, c Calendar, reach Reach) ([]Pla
 			if day := c.Today(e.At); e.Event != EventPublish || day < from || day > to {
 				continue
 			}
-			items, err := reach.posts(PlannedPost{At: e.At.In(c.Location), Kind: KindPublication, Title: v.Title}, v.Audiences)
+			items, err := reach.posts(PlannedPost{At: e.At.In(c.Location), Kind: KindPublication, Title: v.Title}, v.Audiences, v.TeamID)
 			if err != nil {
 				return nil, err
 			}
@@ -143,7 +154,7 @@ func (tx *Tx) previewSessions(from, to Date, c Calendar, reach Reach) ([]Planned
 				out = append(out, p)
 				continue
 			}
-			items, err := reach.posts(p, s.Audiences)
+			items, err := reach.posts(p, s.Audiences, "")
 			if err != nil {
 				return nil, err
 			}

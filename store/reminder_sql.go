@@ -143,6 +143,8 @@ type Scheduled struct {
 	Posts     int  // rows written to the outbox
 	NoChannel bool // a reminder was due and there is no working-group channel
 	More      bool // there is more that is due; call again
+	// FirstLeads are the occurrences whose first lead has fallen due: of an entry, the latest that is not over.
+	FirstLeads []FirstLead
 }
 
 // ScheduleReminders writes the reminders that are due at now to the outbox, those of at most limit entries at a time.
@@ -222,6 +224,9 @@ func (tx *Tx) scheduleEntry(s *Scheduled, e *Entry, now time.Time, c Calendar, u
 		if err != nil {
 			return err
 		}
+	}
+	if first := e.FirstLeads(from, until, done); len(first) > 0 && first[len(first)-1].Occurrence.End >= today {
+		s.FirstLeads = append(s.FirstLeads, first[len(first)-1])
 	}
 	_, err = tx.exec(`UPDATE entry SET next_due = $2 WHERE id = $1`, e.ID, nextDue(e, done, until))
 	return err

@@ -58,7 +58,7 @@ func (c *previewCmd) Run(env *environment) error {
 		posts, err = tx.Preview(from, to, p.calendar, func(audiences []string) ([]store.Channel, error) {
 			channels, _, err := bot.AudienceChannels(tx, audiences)
 			return channels, err
-		})
+		}, bot.IsDigest)
 		return err
 	}); err != nil {
 		return err
