@@ -31,6 +31,7 @@ func init() {
 	commands = []command{
 		{name: "help", run: (*turn).help},
 		{name: "clock", run: (*turn).clock},
+		{name: "calendar", writes: true, run: (*turn).calendar},
 		{name: "upcoming", run: (*turn).upcoming},
 		{name: "add", roles: []store.Role{store.RoleCommunications}, form: true, run: (*turn).add},
 		{name: "approval", roles: []store.Role{store.RoleCommunications}, form: true, run: (*turn).newContent},

@@ -6,13 +6,16 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"vuosikello/cards"
 	"vuosikello/store"
 )
 
@@ -41,6 +44,9 @@ func (b *Bot) loadLinkKey(tx *store.Tx) error {
 	return err
 }
 
+// hasLinks reports whether links can be made: people reach the program somewhere, and there is a key.
+func (b *Bot) hasLinks() bool { return b.PublicURL != "" && b.linkKey.Load() != nil }
+
 func (b *Bot) linkMAC(path, expires string) []byte {
 	mac := hmac.New(sha256.New, *b.linkKey.Load())
 	fmt.Fprintf(mac, "%s\n%s", path, expires)
@@ -49,7 +55,7 @@ func (b *Bot) linkMAC(path, expires string) []byte {
 
 // signedLink returns the public address of a path that works until the instant, "" without a public address.
 func (b *Bot) signedLink(path string, until time.Time) string {
-	if b.PublicURL == "" || b.linkKey.Load() == nil {
+	if !b.hasLinks() {
 		return ""
 	}
 	expires := strconv.FormatInt(until.Unix(), 10)
@@ -57,114 +63,108 @@ func (b *Bot) signedLink(path string, until time.Time) string {
 	return strings.TrimSuffix(b.PublicURL, "/") + path + "?" + q.Encode()
 }
 
-// checkLink reports whether a request carries a valid signature that has not ended by the plan's clock: the sessions that
-// the links are about keep its time.
-func (b *Bot) checkLink(r *http.Request) bool {
+var (
+	errLinkAltered = errors.New("the link is incomplete or altered")
+	errLinkEnded   = errors.New("the link has ended or was revoked")
+)
+
+// checkLink fails with errLinkAltered unless a request carries a valid signature of its path, and with errLinkEnded when
+// the link has ended by the plan's clock: what the links are about keeps its time.
+func (b *Bot) checkLink(r *http.Request) error {
 	expires := r.URL.Query().Get("e")
 	until, err := strconv.ParseInt(expires, 10, 64)
 	if err != nil || b.linkKey.Load() == nil {
-		return false
+		return errLinkAltered
 	}
 	mac, err := base64.RawURLEncoding.DecodeString(r.URL.Query().Get("s"))
-	return err == nil && hmac.Equal(mac, b.linkMAC(r.URL.Path, expires)) && b.now().Unix() < until
+	if err != nil || !hmac.Equal(mac, b.linkMAC(r.URL.Path, expires)) {
+		return errLinkAltered
+	}
+	if b.now().Unix() >= until {
+		return errLinkEnded
+	}
+	return nil
 }
 
-// calendarUntil is how long after a session its calendar link works.
-const calendarUntil = 30 * 24 * time.Hour
-
-func sessionCalendarPath(id int64) string {
-	return "/kello/digivartti-" + strconv.FormatInt(id, 10) + ".ics"
-}
-
-// sessionCalendarURL is the link that puts a session into one's own calendar.
-func (b *Bot) sessionCalendarURL(s *store.Session) string {
-	return b.signedLink(sessionCalendarPath(s.ID), s.End().Add(calendarUntil))
+// linkPages are the handlers of signed links, by pattern. Each checks its link before it does anything else; an error of
+// theirs is answered with a page that says what to do.
+func (b *Bot) linkPages() map[string]func(http.ResponseWriter, *http.Request) error {
+	return map[string]func(http.ResponseWriter, *http.Request) error{
+		"GET /kello/{file}": b.serveCalendar,
+		"GET /kello/":       func(http.ResponseWriter, *http.Request) error { return store.NotFound("link.unknown") },
+	}
 }
 
 // WebHandler serves what people open by signed links.
 func (b *Bot) WebHandler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /kello/{file}", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		w.Header().Set("Cache-Control", "private, no-store")
-		number, isSession := strings.CutPrefix(strings.TrimSuffix(r.PathValue("file"), ".ics"), "digivartti-")
-		id, err := strconv.ParseInt(number, 10, 64)
-		if !b.checkLink(r) || !isSession || err != nil {
-			plain(w, http.StatusForbidden, b.Language.T("link.invalid"))
-			return
-		}
-		var s *store.Session
-		if err := b.DB.Read(r.Context(), func(tx *store.Tx) (err error) { s, err = tx.Session(id); return err }); err != nil {
-			status := http.StatusServiceUnavailable
-			if store.IsKind(err, store.KindNotFound) {
-				status = http.StatusNotFound
+	for pattern, page := range b.linkPages() {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Referrer-Policy", "no-referrer")
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+			w.Header().Set("X-Robots-Tag", "noindex")
+			w.Header().Set("Cache-Control", "private, no-store")
+			if err := page(w, r); err != nil {
+				b.refuseLink(w, r, err)
 			}
-			plain(w, status, b.Language.Error(err))
-			return
-		}
-		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-		w.Header().Set("Content-Disposition", `attachment; filename="digivartti.ics"`)
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		_, _ = w.Write(b.sessionCalendar(s)) // the client may have gone
-	})
+		})
+	}
 	return mux
 }
 
-// sessionCalendar is the session as an iCalendar object (RFC 5545). It never holds the meeting link: that is given to
-// each person by the Join button, which is how it is known who came.
-func (b *Bot) sessionCalendar(s *store.Session) []byte {
-	zone := b.Calendar.Location.String()
-	local := func(t time.Time) string { return t.In(b.Calendar.Location).Format("20060102T150405") }
-	status := "CONFIRMED"
-	if s.State == store.SessionCalledOff {
-		status = "CANCELLED"
-	}
-	description := b.Language.T("session.calendar_text")
-	for _, link := range s.Links {
-		description += "\n" + link
-	}
-	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//vuosikello//FI", "METHOD:PUBLISH"}
-	lines = append(lines, vtimezone(zone)...)
-	lines = append(lines, "BEGIN:VEVENT", "UID:session-"+strconv.FormatInt(s.ID, 10)+"@vuosikello", "SEQUENCE:"+strconv.Itoa(s.Version),
-		"DTSTAMP:"+s.CreatedAt.UTC().Format("20060102T150405Z"), "DTSTART;TZID="+zone+":"+local(s.Start), "DTEND;TZID="+zone+":"+local(s.End()),
-		"SUMMARY:"+icsText(s.Title), "DESCRIPTION:"+icsText(description), "STATUS:"+status, "END:VEVENT", "END:VCALENDAR")
-	var out strings.Builder
-	for _, l := range lines {
-		out.WriteString(icsFold(l) + "\r\n")
-	}
-	return []byte(out.String())
-}
-
-// vtimezone describes the zone by the European Union's rule: summer time from the last Sunday of March at 01:00 UTC to the
-// last Sunday of October. Calendars know the zones of other places by their names.
-func vtimezone(zone string) []string {
-	standard, summer := "+0200", "+0300"
-	if zone != "Europe/Helsinki" {
-		return nil
-	}
-	return []string{"BEGIN:VTIMEZONE", "TZID:" + zone,
-		"BEGIN:DAYLIGHT", "DTSTART:19810329T030000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "TZOFFSETFROM:" + standard, "TZOFFSETTO:" + summer, "TZNAME:EEST", "END:DAYLIGHT",
-		"BEGIN:STANDARD", "DTSTART:19961027T040000", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "TZOFFSETFROM:" + summer, "TZOFFSETTO:" + standard, "TZNAME:EET", "END:STANDARD",
-		"END:VTIMEZONE"}
-}
-
-// icsText escapes a text value.
-func icsText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", `\n`).Replace(s)
-}
-
-// icsFold breaks a line into pieces of at most 75 bytes, never within a character.
-func icsFold(line string) string {
-	var out strings.Builder
-	n := 0
-	for _, r := range line {
-		size := len(string(r))
-		if n+size > 75 {
-			out.WriteString("\r\n ")
-			n = 1
+// refuseLink answers a request for a link that does not lead anywhere with a small page in the reader's language: an
+// altered link 403, one that has ended 410, what is not there 404, and 503 when the database cannot answer.
+func (b *Bot) refuseLink(w http.ResponseWriter, r *http.Request, err error) {
+	l := b.Language
+	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ = strings.Cut(tag, ";")
+		if known, ok := cards.ParseLang(tag); ok {
+			l = known
+			break
 		}
-		out.WriteRune(r)
-		n += size
 	}
-	return out.String()
+	status, title, text := http.StatusServiceUnavailable, "link.busy_title", l.Error(err)
+	switch {
+	case errors.Is(err, errLinkAltered):
+		status, title, text = http.StatusForbidden, "link.altered_title", l.T("link.altered")
+	case errors.Is(err, errLinkEnded):
+		status, title, text = http.StatusGone, "link.ended_title", l.T("link.ended")
+	case store.IsKind(err, store.KindForbidden):
+		status, title = http.StatusForbidden, "link.forbidden_title"
+	case store.IsKind(err, store.KindNotFound):
+		status, title = http.StatusNotFound, "link.unknown_title"
+	case r.Context().Err() != nil: // the reader has gone
+	default:
+		b.Logger.Error("link not served", "error", err)
+		w.Header().Set("Retry-After", "60")
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Del("Content-Disposition")
+	w.Header().Del("ETag")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, linkPage, l, html.EscapeString(l.T(title)), html.EscapeString(l.T("common.product")), html.EscapeString(text)) // the client may have gone
 }
+
+const linkPage = `<!DOCTYPE html>
+<html lang="%[1]s">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>%[2]s – %[3]s</title>
+<style>
+:root { color-scheme: light dark }
+body { max-width: 34rem; margin: 4rem auto; padding: 0 1.5rem; font: 1.125rem/1.5 "Segoe UI", system-ui, sans-serif }
+h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; hyphens: auto }
+</style>
+</head>
+<body>
+<main>
+<p>%[3]s</p>
+<h1>%[2]s</h1>
+<p>%[4]s</p>
+</main>
+</body>
+</html>
+`

@@ -92,14 +92,14 @@ func TestCalendarLink(t *testing.T) {
 		"another kind of file":   "/kello/2026.png?" + parsed.RawQuery,
 		"the same, twice dotted": "/kello/digivartti-1.ics.ics?" + parsed.RawQuery,
 	} {
-		if status, _, _ := w.fetch(bad); status != http.StatusForbidden {
-			t.Errorf("%s: %d", name, status)
+		if status, page, _ := w.fetch(bad); status != http.StatusForbidden || !strings.Contains(page, "Linkki ei toimi") {
+			t.Errorf("%s: %d %s", name, status, page)
 		}
 	}
 	// Months later it does not lead anywhere.
 	w.pass("2026-04-23 15:16") // thirty days, one of them of 23 hours
-	if status, _, _ := w.fetch(link); status != http.StatusForbidden {
-		t.Errorf("after its end: %d", status)
+	if status, page, _ := w.fetch(link); status != http.StatusGone || !strings.Contains(page, "Linkki ei ole enää voimassa") {
+		t.Errorf("after its end: %d %s", status, page)
 	}
 }
 

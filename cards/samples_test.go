@@ -107,6 +107,12 @@ func samples() []sample {
 		})},
 		{"reminder_removed", decided(cards.ReminderRemoved, nil)},
 		{"reminder_cancelled", decided(cards.ReminderCancelled, func(r *cards.Reminder) { r.By = "" })},
+		{"calendar", cards.CalendarLink{URL: "https://kello.example/kello/kaikki.ics?k=k3v5t7q2m4x6z8ab&s=00112233445566778899aabbccddeeff", Clocks: []string{"vuosikello"}}},
+		{"calendar_clocks", cards.CalendarLink{URL: "https://kello.example/kello/kaikki.ics?k=k3v5t7q2m4x6z8ab&s=00112233445566778899aabbccddeeff",
+			Clocks: []string{"vuosikello", "Suun terveydenhuolto", "Hyvinvointialueen ammattilaisviestintä"}}},
+		{"calendar_clock", cards.CalendarLink{URL: "https://kello.example/kello/Suun.ics?k=k3v5t7q2m4x6z8ab&s=00112233445566778899aabbccddeeff", Clock: "Suun terveydenhuolto"}},
+		{"calendar_revoked", cards.CalendarRevoked{Had: true}},
+		{"calendar_none", cards.CalendarRevoked{}},
 		{"entryform_new", cards.EntryForm{Values: cards.NewEntryValues(today, store.DefaultClock, "Ammattilaiset"), Audiences: audiences}},
 		{"entryform_edit", cards.EntryForm{
 			Entry: e.ID, Version: e.Version, Values: cards.EntryValues(&e), Audiences: e.Audiences,

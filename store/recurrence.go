@@ -231,6 +231,46 @@ func monthEnds(rule string, start Date) string {
 	return rule
 }
 
+var (
+	weekdayList = regexp.MustCompile(`^(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*$`)
+	oneOrdinal  = regexp.MustCompile(`^(?:[1-5]|-1)(?:MO|TU|WE|TH|FR|SA|SU)$`)
+)
+
+// CalendarRule returns the first day of a series, and an RRULE that yields exactly the days of the series from it, of the
+// kind that calendar programs agree on. ok is false for a series whose days must be listed one by one: RFC 5545 reads the
+// end of short months otherwise than we do, and calendars differ in the rarer parts.
+func (e *Entry) CalendarRule() (first Date, rule string, ok bool) {
+	dates, _, err := e.seriesDates()
+	if err != nil || len(dates) == 0 {
+		return 0, "", false
+	}
+	freq, days := "", ""
+	var parts []string
+	for part := range strings.SplitSeq(e.Repeat, ";") {
+		switch name, value, _ := strings.Cut(part, "="); name {
+		case "FREQ":
+			freq = value
+		case "BYDAY":
+			days = value
+		case "INTERVAL", "WKST":
+		case "COUNT", "UNTIL":
+			continue // the last day stands for them
+		default:
+			return 0, "", false
+		}
+		parts = append(parts, part)
+	}
+	switch {
+	case days == "":
+		ok = freq == "DAILY" || freq == "WEEKLY" || e.Start.Day() < 29
+	case freq == "WEEKLY":
+		ok = weekdayList.MatchString(days)
+	case freq == "MONTHLY":
+		ok = oneOrdinal.MatchString(days)
+	}
+	return dates[0], strings.Join(parts, ";") + ";UNTIL=" + strings.ReplaceAll(dates[len(dates)-1].String(), "-", ""), ok
+}
+
 // checkSeries refuses a rule that never occurs or occurs without end.
 func (e *Entry) checkSeries() error {
 	dates, more, err := e.seriesDates()

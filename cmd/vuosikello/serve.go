@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -108,6 +109,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if c.SendsInFlight < 1 || c.SendsInFlight > 1000 {
 		return nil, usagef("VUOSIKELLO_SENDS_IN_FLIGHT is %d: write a number from 1 to 1000", c.SendsInFlight)
 	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
+		return nil, usagef("VUOSIKELLO_PUBLIC_URL is %q: write an address such as https://vuosikello.example.fi", c.PublicURL)
+	}
 	s := &service{log: log, transport: http.DefaultTransport.(*http.Transport).Clone()}
 	defer func() {
 		if err != nil {
@@ -156,18 +160,22 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if s.db, err = c.open(env); err != nil {
 		return nil, err
 	}
+	if s.public, err = listen("VUOSIKELLO_LISTEN", c.Listen); err != nil {
+		return nil, err
+	}
+	public := c.PublicURL
+	if public == "" && local {
+		public = "http://" + s.public.Addr().String() // whoever is served in local mode reaches it there
+	}
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
-		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: c.PublicURL, Local: local, Graph: online,
+		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
 	})
 	s.bot.CollectQueue()
 	if s.nightly, err = newNightly(c.nightlySettings, c.Database, p.calendar.Location, log, metrics.Registry); err != nil {
 		return nil, err
 	}
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
-	if s.public, err = listen("VUOSIKELLO_LISTEN", c.Listen); err != nil {
-		return nil, err
-	}
 	s.admin, err = listen("VUOSIKELLO_ADMIN_LISTEN", c.AdminListen)
 	return s, err
 }
