@@ -27,6 +27,34 @@ func ImportChange(c *clockfile.Change, removeMissing bool, l Lang, today store.D
 	return ""
 }
 
+// ImportMeasure words what a row does to a measure, "" when it leaves it as it is.
+func ImportMeasure(c *store.MeasureChange, l Lang) string {
+	title := c.Measure.Name + " " + c.Now.Period.String()
+	switch {
+	case c.Same():
+		return ""
+	case c.Had:
+		return l.T("import.measure_changed", "title", title, "from", l.figures(c.Measure, c.Old), "to", l.figures(c.Measure, c.Now))
+	}
+	return l.T("import.measure_added", "title", title, "value", l.figures(c.Measure, c.Now))
+}
+
+// figures writes what is known of a period: "147 166 kpl, tavoite 150 000 kpl (Innokylä)".
+func (l Lang) figures(m *store.Measure, p store.MeasurePoint) string {
+	var parts []string
+	if p.HasValue {
+		parts = append(parts, l.Quantity(p.Value, m.Unit))
+	}
+	if p.HasGoal {
+		parts = append(parts, l.T("import.measure_goal", "value", l.Quantity(p.Goal, m.Unit)))
+	}
+	text := strings.Join(parts, ", ")
+	if p.Source != "" {
+		text += " (" + p.Source + ")"
+	}
+	return text
+}
+
 func fieldNames(l Lang, fields []string) []string {
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -39,6 +67,10 @@ func fieldNames(l Lang, fields []string) []string {
 func ImportCounts(o *clockfile.Outcome, l Lang) string {
 	if o.File.Kind == clockfile.Workshops {
 		return l.T("import.topics", "n", o.Topics, "same", len(o.File.Topics)-o.Topics)
+	}
+	if o.File.Kind == clockfile.Measures {
+		added, changed, same := o.CountMeasures()
+		return l.T("import.measures", "added", added, "changed", changed, "same", same, "skipped", o.Skipped)
 	}
 	missing, removed := o.Count(clockfile.Missing), 0
 	if o.RemoveMissing {

@@ -13,7 +13,7 @@ import (
 	"vuosikello/store/clockfile"
 )
 
-// importCmd reads year clock files into the database.
+// importCmd reads year clocks, measures and workshop topics from files into the database.
 type importCmd struct {
 	databaseSettings
 	planSettings
@@ -122,12 +122,21 @@ func writeOutcome(w io.Writer, o *clockfile.Outcome, name string, p plan) {
 			fmt.Fprintln(w, "  "+line)
 		}
 	}
+	if !o.Refused() {
+		for _, c := range o.Measures {
+			if line := cards.ImportMeasure(c, l); line != "" {
+				fmt.Fprintln(w, "  "+line)
+			}
+		}
+	}
 	for _, list := range [][]clockfile.Problem{o.File.Notes, o.Problems} {
 		for _, problem := range list {
 			fmt.Fprintln(w, "  "+cards.ImportProblem(problem, l))
 		}
 	}
-	fmt.Fprintln(w, cards.ImportCounts(o, l))
+	if o.File.Kind == clockfile.YearClock || !o.Refused() {
+		fmt.Fprintln(w, cards.ImportCounts(o, l))
+	}
 	if !o.RemoveMissing && o.Count(clockfile.Missing) > 0 {
 		fmt.Fprintln(w, l.T("import.missing_stay"))
 	}

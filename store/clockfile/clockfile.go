@@ -14,6 +14,14 @@
 // that is repeated further down, and empty rows. Hidden rows and columns are read, because a filter hides them without
 // anyone meaning to take them from the plan; hidden sheets are not, because they hold lists and last year's plans.
 //
+// # Measures and workshop topics
+//
+// A file whose header has a measure, a period and a value or a goal is one of measures (mittari, laji, jakso, arvo, yksikkö,
+// tavoite, lähde), and one with a type, a segment and a title is one of workshop topics. What is said above of headers,
+// merged cells and hidden sheets holds for them too; a file holds one kind of thing, and a year clock goes before the
+// others. Periods and numbers are read as [store.ParsePeriod] and [store.ParseAmount] say, a date in a cell is a day (or its
+// month, where the cell shows no day), and an empty kind, unit or source is the measure's own.
+//
 // # What is not guessed
 //
 // A cell that can be read in two ways, or in none, is a [Problem] with its place and with what to write instead. That
@@ -59,7 +67,7 @@ type Kind int
 // The kinds of file, recognised by their header.
 const (
 	YearClock Kind = iota + 1
-	Measures       // mittari, jakso, arvo …: no rows are read here
+	Measures       // mittari, jakso, arvo …: see File.Measures
 	Workshops      // tyyppi, segmentti, otsikko: see File.Topics
 )
 
@@ -73,6 +81,7 @@ type File struct {
 	Notes    []Problem     // what was passed over and nobody needs to correct: sheets without a header, remarks
 	Clocks   []store.Clock // the clocks that Rows belong to, each once
 	Topics   []store.Topic // of Workshops, each once
+	Measures []MeasureRow  // of Measures, each measure and period once
 }
 
 // Row is one entry of the file.
@@ -155,6 +164,11 @@ func Read(name string, data []byte, opt Options) (*File, error) {
 		return nil, err
 	}
 	return r.file, nil
+}
+
+// Empty reports whether the file has a header and nothing to read under it.
+func (f *File) Empty() bool {
+	return len(f.Rows)+len(f.Bad)+len(f.Problems)+len(f.Topics)+len(f.Measures) == 0
 }
 
 func fileError(name, key string, args ...any) *store.Error {

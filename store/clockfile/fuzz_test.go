@@ -27,6 +27,11 @@ func check(t *testing.T, name string, data []byte) {
 			t.Fatalf("row %+v", r)
 		}
 	}
+	for _, r := range f.Measures {
+		if err := r.Record.Normalize(); err != nil || r.Line == 0 {
+			t.Fatalf("row %d is not canonical: %v %+v", r.Line, err, r.Record)
+		}
+	}
 	for _, p := range f.Problems {
 		if p.Key == "" || p.File == "" {
 			t.Fatalf("problem %+v", p)
@@ -49,6 +54,7 @@ func FuzzReadCSV(f *testing.F) {
 	f.Add([]byte("sep=,\ntitle,start\nA,\"8.1.2026\"\n"))
 	f.Add([]byte("\xff\xfeo\x00;\x00"))
 	f.Add([]byte("Kuukausi;Vko;Pvm;Toimenpide;id\ntammikuu;2;ma 5.1.;A;x1\n;;1.–3.2.2026;'=A;x1\n"))
+	f.Add([]byte("mittari;laji;jakso;arvo;yksikkö;tavoite\nA;kertymä;2025Q1;12 400,5 kpl;;9\nA;;kesäkuu 2025;-;€;1\n"))
 	f.Fuzz(func(t *testing.T, data []byte) { check(t, "kello-2026.csv", data) })
 }
 

@@ -88,9 +88,9 @@ var knownColumns = func() map[string]known {
 
 // Columns of the other files that the program reads or writes.
 var (
-	measureNames  = nameSet("mittari mittarit mätare indikator indikatorer measure")
-	periodNames   = nameSet("jakso kausi period")
-	valueNames    = nameSet("arvo värde value tavoite mål goal")
+	measureNames  = nameSet("mittari mittarit mittarinnimi tunnusluku indikaattori mätare mått nyckeltal indikator indikatorer measure measures metric indicator kpi")
+	periodNames   = nameSet("jakso kausi ajanjakso mittausjakso period mätperiod tidsperiod")
+	valueNames    = nameSet("arvo lukema luku määrä toteuma värde utfall antal value actual amount tavoite tavoitearvo tavoitetaso mål målvärde goal target")
 	typeNames     = nameSet("tyyppi typ type")
 	segmentNames  = nameSet("segmentti segment")
 	foreignNames  = nameSet("sha256 sessionid conversationid publicationid actorid actordigest attempts signedupat") // approvals attendance ledger reach audit

@@ -1,8 +1,10 @@
 package clockfile
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vuosikello/store"
@@ -23,6 +25,8 @@ type Outcome struct {
 
 	Changes []Change // of a YearClock, as Plan lists them
 	Topics  int      // of Workshops: those that are new
+
+	Measures []*store.MeasureChange // of Measures, one for each good row
 }
 
 // Refused reports whether nothing of the file is taken because it has bad rows.
@@ -38,18 +42,37 @@ func (o *Outcome) Count(kind ChangeKind) (n int) {
 	return n
 }
 
+// CountMeasures returns how many numbers of a file of measures are new, differ and are there already.
+func (o *Outcome) CountMeasures() (added, changed, same int) {
+	for _, c := range o.Measures {
+		switch {
+		case c.Same():
+			same++
+		case c.Had:
+			changed++
+		default:
+			added++
+		}
+	}
+	return added, changed, same
+}
+
 // Unchanged reports whether the file, if it is taken, changes nothing.
 func (o *Outcome) Unchanged() bool {
 	n := o.Count(Added) + o.Count(Changed) + o.Count(Moved) + o.Topics
+	added, changed, _ := o.CountMeasures()
+	n += added + changed
 	if o.RemoveMissing {
 		n += o.Count(Missing)
 	}
 	return n == 0
 }
 
-// Preview says what Import would do with a file. It only reads. A file of a kind that is not imported is an error of kind
-// Invalid.
+// Preview says what Import would do with a file. It only reads. A file without rows is an error of kind Invalid.
 func Preview(tx *store.Tx, f *File, c Choices) (*Outcome, error) {
+	if f.Empty() {
+		return nil, fileError(f.Name, "import.file.no_rows")
+	}
 	o := &Outcome{Choices: c, File: f, Problems: f.Problems, Skipped: len(f.Bad)}
 	switch f.Kind {
 	case YearClock:
@@ -72,10 +95,57 @@ func Preview(tx *store.Tx, f *File, c Choices) (*Outcome, error) {
 			return nil, err
 		}
 		o.Topics = len(newTopics(known, f.Topics))
-	default:
-		return nil, fileError(f.Name, "import.not_a_clock")
+	case Measures:
+		return o, o.measures(tx)
 	}
 	return o, nil
+}
+
+// measures plans a file of measures.
+func (o *Outcome) measures(tx *store.Tx) error {
+	list, err := tx.Measures()
+	if err != nil {
+		return err
+	}
+	known := make(map[string]*store.Measure, len(list))
+	for _, m := range list {
+		known[store.Key(m.Name)] = m
+	}
+	o.Problems = slices.Clone(o.Problems) // the file keeps its own
+	for i := range o.File.Measures {
+		row := &o.File.Measures[i]
+		key := store.Key(row.Record.Name)
+		c, err := row.Record.Apply(known[key])
+		var wrong *store.Error
+		switch {
+		case errors.As(err, &wrong):
+			o.Problems = append(o.Problems, row.Problem(o.File.Name, wrong))
+			continue
+		case err != nil:
+			return err
+		}
+		known[key] = c.Measure // the same one, or a new one
+		o.Measures = append(o.Measures, c)
+	}
+	o.Skipped = len(o.Problems)
+	sortProblems(o.Problems)
+	return nil
+}
+
+// sortProblems puts what was found in two passes in the order of the file; what is about no row comes last.
+func sortProblems(list []Problem) {
+	sheets := map[string]int{}
+	for _, p := range list {
+		if _, ok := sheets[p.Sheet]; !ok && p.Row != 0 {
+			sheets[p.Sheet] = len(sheets)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Problem) int {
+		if a.Row == 0 || b.Row == 0 {
+			return cmp.Compare(min(b.Row, 1), min(a.Row, 1))
+		}
+		return cmp.Or(cmp.Compare(sheets[a.Sheet], sheets[b.Sheet]), cmp.Compare(a.Row, b.Row))
+	})
 }
 
 // Import carries a file out, all of it or nothing, and records in the audit log who did so when it changed something. A
@@ -101,6 +171,14 @@ func Import(tx *store.Tx, f *File, c Choices, who store.Actor, now time.Time, ca
 		action, detail = "topic.import", fmt.Sprintf("added %d", o.Topics)
 		for i := range f.Topics {
 			if _, err = tx.AddTopic(&f.Topics[i]); err != nil {
+				break
+			}
+		}
+	case Measures:
+		added, changed, _ := o.CountMeasures()
+		action, detail = "measure.import", fmt.Sprintf("added %d, changed %d", added, changed)
+		for _, c := range o.Measures {
+			if err = tx.SaveMeasure(c, now); err != nil {
 				break
 			}
 		}

@@ -49,14 +49,9 @@ func (r *reader) read(sheets []sheet, csv *header) error {
 	if good == 0 {
 		return r.noHeader(sheets, headers)
 	}
-	if r.file.Kind == Workshops {
-		for i, sh := range sheets {
-			if h := headers[i]; h != nil && h.kind == Workshops {
-				r.topics(sh, h)
-			}
-		}
-	}
 	if r.file.Kind != YearClock {
+		r.lists(sheets, headers)
+		r.countMore()
 		return nil
 	}
 	for i, sh := range sheets {
@@ -73,16 +68,39 @@ func (r *reader) read(sheets []sheet, csv *header) error {
 	if r.wanted && !r.dated {
 		return fileError(r.file.Name, "import.no_year")
 	}
-	if r.more > 0 {
-		r.file.Problems = append(r.file.Problems, Problem{File: r.file.Name, Key: "import.problem.more", Args: map[string]any{"n": r.more}})
-	}
+	r.countMore()
 	return nil
 }
 
-// noHeader says what is missing: everything, or one of the two columns that a year clock must have.
+// lists reads the sheets of a file that is no year clock.
+func (r *reader) lists(sheets []sheet, headers []*header) {
+	seen := map[string]int{}
+	for i, sh := range sheets {
+		switch h := headers[i]; {
+		case sh.hidden:
+			r.note(Problem{Sheet: sh.name, Key: "import.note.list_hidden"})
+		case h == nil && len(sh.lines) == 0:
+		case h == nil || h.kind != r.file.Kind:
+			r.note(Problem{Sheet: sh.name, Key: "import.note.list_skipped"})
+		case h.kind == Measures:
+			r.measures(sh, h, seen)
+		default:
+			r.topics(sh, h)
+		}
+	}
+}
+
+// countMore says how many problems are not listed.
+func (r *reader) countMore() {
+	if r.more > 0 {
+		r.file.Problems = append(r.file.Problems, Problem{File: r.file.Name, Key: "import.problem.more", Args: map[string]any{"n": r.more}})
+	}
+}
+
+// noHeader says what is missing: everything, or one of the columns that a year clock or a list of measures must have.
 func (r *reader) noHeader(sheets []sheet, headers []*header) error {
 	empty := true
-	var title, timed bool
+	var title, timed, measure bool
 	for i, sh := range sheets {
 		if headers[i] != nil {
 			return fileError(r.file.Name, "import.file.other_table")
@@ -95,6 +113,7 @@ func (r *reader) noHeader(sheets []sheet, headers []*header) error {
 			known := map[role]bool{}
 			for _, c := range l.cells {
 				known[columnOf(c).role] = true
+				measure = measure || c.kind == cellText && measureNames[headerKey(c.text)] && len(l.cells) > 1
 			}
 			delete(known, roleNone)
 			if len(known) >= 2 {
@@ -106,6 +125,8 @@ func (r *reader) noHeader(sheets []sheet, headers []*header) error {
 	switch {
 	case empty:
 		return fileError(r.file.Name, "import.file.empty")
+	case measure && !title:
+		return fileError(r.file.Name, "import.file.measure_columns")
 	case title && !timed:
 		return fileError(r.file.Name, "import.file.no_time_column")
 	case timed && !title:

@@ -14,6 +14,7 @@ import (
 	"io"
 	"iter"
 	"strconv"
+	"strings"
 	"time"
 
 	"vuosikello/store"
@@ -30,8 +31,8 @@ type Options struct {
 	Comma    rune           // between the fields of CSV: ';' where the decimal sign is a comma, else ','
 }
 
-// kind is one kind of export. rows yields each row's values in the order of columns: string, bool, int64, float64 or
-// time.Time (the zero time is empty). An error of yield ends the rows and is returned as it is.
+// kind is one kind of export. rows yields each row's values in the order of columns: string, bool, int64, float64,
+// store.Amount or time.Time (the zero time is empty). An error of yield ends the rows and is returned as it is.
 type kind struct {
 	name    string
 	columns []column
@@ -50,6 +51,8 @@ var kinds = []kind{
 	{"approvals", approvalColumns, approvalRows},
 	{"attendance", attendanceColumns, attendanceRows},
 	{"ledger", ledgerColumns, ledgerRows},
+	{"measures", measureColumns, measureRows},
+	{"actions", actionColumns, actionRows},
 	{"audit", auditColumns, auditRows},
 }
 
@@ -81,7 +84,7 @@ func CSV(w io.Writer, tx *store.Tx, name string, o Options) error {
 	for i, c := range k.columns {
 		header[i] = c.name
 	}
-	r := rows{tx: tx, kind: k, location: o.Location}
+	r := rows{tx: tx, kind: k, location: o.Location, decimalComma: o.Comma == ';'}
 	if err = clockfile.WriteCSV(w, header, r.records(), o.Comma); r.err != nil {
 		return r.err
 	}
@@ -107,6 +110,8 @@ type rows struct {
 	kind     kind
 	location *time.Location
 	err      error
+
+	decimalComma bool // of amounts
 }
 
 // errStop ends the rows when the reader wants no more.
@@ -151,6 +156,11 @@ func (r *rows) text(v any) string {
 		return strconv.FormatInt(v, 10)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case store.Amount:
+		if r.decimalComma {
+			return strings.Replace(v.String(), ".", ",", 1)
+		}
+		return v.String()
 	case time.Time:
 		if v.IsZero() {
 			return ""
