@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
@@ -34,8 +37,9 @@ const (
 // It stands in for the SDK's own adapter, which sleeps and repeats requests by itself, follows redirections, loses the status of an error whose
 // body is not JSON, and trusts the form of the server's WWW-Authenticate header.
 type adapter struct {
-	client *Client
-	op     *operation
+	client  *Client
+	op      *operation
+	channel store.ChannelRef // what the operation is about, zero when it is no channel
 }
 
 var _ abstractions.RequestAdapter = (*adapter)(nil)
@@ -78,47 +82,81 @@ func decode(body []byte, factory serialization.ParsableFactory) (serialization.P
 }
 
 // exchange sends a request, once, and returns the answer's body. Any status but a success is a *refusal.
-func (a *adapter) exchange(ctx context.Context, info *abstractions.RequestInformation) ([]byte, error) {
-	c, lane := a.client, a.client.lanes[a.op.lane]
-	if err := lane.wait(ctx); err != nil {
-		return nil, fmt.Errorf("waiting for the limit of requests: %w", err)
+func (a *adapter) exchange(ctx context.Context, info *abstractions.RequestInformation) (body []byte, err error) {
+	err = a.converse(ctx, info, func(resp *http.Response) error {
+		body, err = readAll(resp.Body)
+		return err
+	})
+	return body, err
+}
+
+// converse sends a request, once, within the limits, and has the answer read when it is a success or a redirection.
+func (a *adapter) converse(ctx context.Context, info *abstractions.RequestInformation, read func(*http.Response) error) error {
+	c, here := a.client, place{a.op.lane, a.channel}
+	if err := c.gates.take(ctx, here); err != nil {
+		return fmt.Errorf("waiting for the limit of requests: %w", err)
 	}
+	answered := sync.OnceFunc(func() { c.gates.leave(here) })
+	defer answered()
 	// Looked at after the wait: the service may have asked for silence meanwhile.
-	if left := lane.silence(c.now()); left > 0 {
-		return nil, &store.GraphError{
-			Problem: store.GraphUnavailable, RetryAfter: left,
-			Err: fmt.Errorf("%s: not sent, since Graph asked for no requests for a while", a.op.name),
-		}
+	if left := c.gates.silence(here, c.now()); left > 0 {
+		return a.op.silenced(left)
 	}
-	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
-	defer cancel()
 	req, err := a.request(ctx, info)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	err = c.do(ctx, a.op, req, answered, read)
+	var r *refusal
+	if errors.As(err, &r) {
+		c.gates.hushLane(here.lane, c.now().Add(r.retryAfter))
+	}
+	return err
+}
+
+// do sends a request with a token, tells when it was answered, and has the answer read when it is a success or a redirection. Any other
+// status is a *refusal.
+func (c *Client) do(ctx context.Context, op *operation, req *http.Request, answered func(), read func(*http.Response) error) error {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	token, err := c.token(ctx)
 	if err != nil {
-		return nil, tokenProblem(err)
+		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+token.Token)
+	req = req.WithContext(ctx)
+	req.Header.Set("Authorization", "Bearer "+token)
 
 	began := c.now()
 	resp, err := c.http.Do(req)
+	answered()
 	if err != nil {
-		c.observe(a.op.name, 0, c.now().Sub(began))
-		return nil, err
+		c.observe(op.name, 0, c.now().Sub(began))
+		return err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	// A redirection is taken for an answer by nobody but who asks for it.
+	if resp.StatusCode < 200 || resp.StatusCode > 299 && (resp.StatusCode != http.StatusFound || op != &readActivity) {
 		// The status says enough when the body is cut off.
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, maxRefusal))
-		c.observe(a.op.name, resp.StatusCode, c.now().Sub(began))
-		r := newRefusal(a.op, resp.StatusCode, resp.Header, body, c.now())
-		lane.silenceUntil(c.now().Add(r.retryAfter))
-		return nil, r
+		c.observe(op.name, resp.StatusCode, c.now().Sub(began))
+		return newRefusal(op, resp.StatusCode, resp.Header, body, c.now())
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
-	c.observe(a.op.name, resp.StatusCode, c.now().Sub(began))
+	err = read(resp)
+	c.observe(op.name, resp.StatusCode, c.now().Sub(began))
+	return err
+}
+
+func (c *Client) token(ctx context.Context) (string, error) {
+	token, err := c.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{c.scope}})
+	if err != nil {
+		return "", tokenProblem(err)
+	}
+	return token.Token, nil
+}
+
+// readAll reads an answer's body, unless it is too large or cut off.
+func readAll(from io.Reader) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, maxAnswer+1))
 	if err != nil {
 		return nil, fmt.Errorf("the answer was cut off: %w", err)
 	}
@@ -128,16 +166,24 @@ func (a *adapter) exchange(ctx context.Context, info *abstractions.RequestInform
 	return body, nil
 }
 
-// request makes a request of the SDK's description of it. It refuses to leave Graph's host, to where the links to further pages might lead.
-func (a *adapter) request(ctx context.Context, info *abstractions.RequestInformation) (*http.Request, error) {
-	base := a.client.base
-	info.PathParameters["baseurl"] = base.String()
+// address is where a request goes. It is Graph's host and version, to which the links to further pages have to lead, too.
+func (c *Client) address(info *abstractions.RequestInformation) (*url.URL, error) {
+	info.PathParameters["baseurl"] = c.base.String()
 	u, err := info.GetUri()
 	if err != nil {
 		return nil, errors.New("the address of the request cannot be read")
 	}
-	if u.Scheme != base.Scheme || u.Host != base.Host {
+	if u.Scheme != c.base.Scheme || u.Host != c.base.Host || u.User != nil || !strings.HasPrefix(u.Path, c.base.Path+"/") {
 		return nil, errors.New("the link to the next page leads away from Graph and is not followed")
+	}
+	return u, nil
+}
+
+// request makes a request of the SDK's description of it.
+func (a *adapter) request(ctx context.Context, info *abstractions.RequestInformation) (*http.Request, error) {
+	u, err := a.client.address(info)
+	if err != nil {
+		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, info.Method.String(), u.String(), bytes.NewReader(info.Content))
 	if err != nil {

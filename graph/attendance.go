@@ -183,15 +183,27 @@ var directoryID = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a
 // noID is what Graph gives where it has no id.
 const noID = "00000000-0000-0000-0000-000000000000"
 
-// personID is the directory's id of a participant; "" for phones, apps and guests who did not sign in, whose ids are of one call only.
+// personID is the directory's id of somebody who took part or wrote; "" for phones, apps and guests who did not sign in, whose ids are of one
+// call only.
 func personID(identity models.Identityable) string {
 	switch text(identity.GetOdataType()) {
-	case "", "#microsoft.graph.identity", "#microsoft.graph.userIdentity", "#microsoft.graph.communicationsUserIdentity":
+	case "", "#microsoft.graph.identity", "#microsoft.graph.userIdentity", "#microsoft.graph.communicationsUserIdentity", "#microsoft.graph.teamworkUserIdentity":
 	default:
 		return ""
 	}
-	id := strings.ToLower(text(identity.GetId()))
-	if !directoryID.MatchString(id) || id == noID {
+	if user, ok := identity.(models.TeamworkUserIdentityable); ok && user.GetUserIdentityType() != nil {
+		switch *user.GetUserIdentityType() {
+		case models.AADUSER_TEAMWORKUSERIDENTITYTYPE, models.ONPREMISEAADUSER_TEAMWORKUSERIDENTITYTYPE, models.FEDERATEDUSER_TEAMWORKUSERIDENTITYTYPE:
+		default:
+			return ""
+		}
+	}
+	return guid(text(identity.GetId()))
+}
+
+// guid is an id of the directory in its usual form, "" for anything else.
+func guid(id string) string {
+	if id = strings.ToLower(id); !directoryID.MatchString(id) || id == noID {
 		return ""
 	}
 	return id

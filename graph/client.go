@@ -1,17 +1,26 @@
-// Package graph is the bot's client for Microsoft Graph: Teams meetings and who attended them.
+// Package graph is the bot's client for Microsoft Graph: Teams meetings and who attended them, who can see a channel and what people did with
+// the bot's posts there, and the report of teams' activity.
 //
 // It gives the plain values of package store and knows neither cards nor the database. The types of msgraph-sdk-go stay inside. Only the
 // request builders and models that are needed are imported: the SDK's root package takes every endpoint there is into the program.
 //
 //	client.go      what the client is made of
 //	operation.go   the table of everything that is asked of Graph, with the permission that each needs
-//	adapter.go     one request: limit, token, exchange, decoding
+//	adapter.go     one request: limits, token, exchange, decoding
+//	batch.go       up to 20 requests sent as one, whose answers fail and are throttled one by one
 //	lane.go        limits, and the silence that Graph asks for with Retry-After
 //	problem.go     what went wrong, in words for the people who can mend it
 //	meeting.go     meetings are made, changed and cancelled
 //	attendance.go  attendance reports
+//	channel.go     members, posts, reactions and replies as Graph gives them; a post is found by its mark
+//	sweep.go       many channels are looked at, in batches and within the limits
+//	look.go        what one channel is asked, page by page
+//	activity.go    the report of teams' activity
+//	consent.go     what the token says that an administrator has consented to
+//	probe.go       each permission is tried
 //
-// Every call makes one attempt at each request it needs. Trying again is the caller's, who knows what is still wanted.
+// Every call makes one attempt at each request it needs, and trying again is the caller's, who knows what is still wanted; only a sweep sends
+// again by itself what failed for the moment, since nobody else could tell which of its hundreds of requests those were.
 // The exported methods may be called concurrently. All their errors are *store.GraphError.
 package graph
 
@@ -23,6 +32,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -64,7 +74,10 @@ type Client struct {
 	now        func() time.Time
 	log        *slog.Logger
 	observe    func(string, int, time.Duration)
-	lanes      [laneCount]*lane
+	gates      *gates
+
+	// wholeMembers is set when the server does not understand which properties of members are asked for; then all are.
+	wholeMembers atomic.Bool
 }
 
 // New returns a Client. It does not touch the network.
@@ -87,15 +100,13 @@ func New(cfg Config) (*Client, error) {
 		now:        cfg.Now,
 		log:        cfg.Logger,
 		observe:    cfg.Observe,
+		gates:      newGates(),
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
 	if c.observe == nil {
 		c.observe = func(string, int, time.Duration) {}
-	}
-	for i := range c.lanes {
-		c.lanes[i] = newLane()
 	}
 	return c, nil
 }

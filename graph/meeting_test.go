@@ -148,37 +148,37 @@ func TestMissingPermissionsAreNamed(t *testing.T) {
 			[]graphtest.Permission{graphtest.CalendarsReadWrite, graphtest.OnlineMeetingsReadWrite},
 			func(c client) error { _, err := c.CreateMeeting(t.Context(), request()); return err },
 			"Calendars.ReadWrite (or OnlineMeetings.ReadWrite.All with an application access policy)",
-			"a Global Administrator" + policy,
+			"a Global Administrator or Privileged Role Administrator" + policy,
 		},
 		"to change an event": {
 			[]graphtest.Permission{graphtest.CalendarsReadWrite},
 			func(c client) error { return c.UpdateMeeting(t.Context(), calendar, request()) },
-			"Calendars.ReadWrite", "a Global Administrator",
+			"Calendars.ReadWrite", "a Global Administrator or Privileged Role Administrator",
 		},
 		"to cancel an event": {
 			[]graphtest.Permission{graphtest.CalendarsReadWrite},
 			func(c client) error { return c.CancelMeeting(t.Context(), calendar) },
-			"Calendars.ReadWrite", "a Global Administrator",
+			"Calendars.ReadWrite", "a Global Administrator or Privileged Role Administrator",
 		},
 		"to change a meeting": {
 			[]graphtest.Permission{graphtest.OnlineMeetingsReadWrite},
 			func(c client) error { return c.UpdateMeeting(t.Context(), online, request()) },
-			"OnlineMeetings.ReadWrite.All with an application access policy", "a Global Administrator" + policy,
+			"OnlineMeetings.ReadWrite.All with an application access policy", "a Global Administrator or Privileged Role Administrator" + policy,
 		},
 		"to cancel a meeting": {
 			[]graphtest.Permission{graphtest.OnlineMeetingsReadWrite},
 			func(c client) error { return c.CancelMeeting(t.Context(), online) },
-			"OnlineMeetings.ReadWrite.All with an application access policy", "a Global Administrator" + policy,
+			"OnlineMeetings.ReadWrite.All with an application access policy", "a Global Administrator or Privileged Role Administrator" + policy,
 		},
 		"to find a meeting": {
 			[]graphtest.Permission{graphtest.OnlineMeetingsReadWrite, graphtest.OnlineMeetingsRead},
 			func(c client) error { m := unfound; _, err := c.Attendance(t.Context(), &m); return err },
-			"OnlineMeetings.Read.All with an application access policy", "a Global Administrator" + policy,
+			"OnlineMeetings.Read.All with an application access policy", "a Global Administrator or Privileged Role Administrator" + policy,
 		},
 		"to read reports": {
 			[]graphtest.Permission{graphtest.OnlineMeetingArtifactsRead},
 			func(c client) error { m := online; _, err := c.Attendance(t.Context(), &m); return err },
-			"OnlineMeetingArtifact.Read.All with an application access policy", "a Global Administrator" + policy,
+			"OnlineMeetingArtifact.Read.All with an application access policy", "a Global Administrator or Privileged Role Administrator" + policy,
 		},
 		// Graph says which of the two it is when the policy is what is missing.
 		"only the policy": {

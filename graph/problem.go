@@ -106,6 +106,14 @@ func (op *operation) problem(err error) *store.GraphError {
 	return &store.GraphError{Problem: store.GraphUnavailable, RetryAfter: r.retryAfter, Err: r}
 }
 
+// silenced is a GraphUnavailable for what is not sent because Graph asked for no requests.
+func (op *operation) silenced(left time.Duration) *store.GraphError {
+	return &store.GraphError{
+		Problem: store.GraphUnavailable, RetryAfter: left,
+		Err: fmt.Errorf("%s: not sent, since Graph asked for no requests for a while", op.name),
+	}
+}
+
 // outcome is nil or the problem of err.
 func (op *operation) outcome(err error) error {
 	if err == nil {

@@ -29,7 +29,7 @@ type ChannelWanted struct {
 
 // ChannelMember is one person who can see a channel.
 type ChannelMember struct {
-	PersonID string // AAD object id in the home organisation; "" for a member whom Graph does not identify: counted, never merged
+	PersonID string // AAD object id; "" for a member whom Graph does not identify: counted, never merged
 	TenantID string // home organisation, "" when Graph does not tell
 	Guest    bool
 }
@@ -44,8 +44,8 @@ type Signal struct {
 // MessageSignals is what people did with one post: as it is now, so a removed reaction is not there.
 type MessageSignals struct {
 	ActivityID string
-	Reactions  []Signal // to the post itself, the bot's own left out
-	Replies    []Signal // without those that were deleted, the bot's own left out
+	Reactions  []Signal // of people to the post itself
+	Replies    []Signal // of people, without those that were deleted
 	Gone       bool     // the message was deleted
 }
 

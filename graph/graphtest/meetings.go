@@ -96,6 +96,11 @@ func (s *Server) routes() http.Handler {
 	handle("GET /users/{user}/onlineMeetings/{meeting}/attendanceReports", s.needs(s.listReports, OnlineMeetingArtifactsRead))
 	handle("GET /users/{user}/onlineMeetings/{meeting}/attendanceReports/{report}", s.needs(s.readReport, OnlineMeetingArtifactsRead))
 	handle("GET /users/{user}/onlineMeetings/{meeting}/attendanceReports/{report}/attendanceRecords", s.needs(s.listRecords, OnlineMeetingArtifactsRead))
+	handle("GET /teams/{team}/channels/{channel}/allMembers", s.channel(s.listMembers, ChannelMemberRead, ChannelMemberReadTeam))
+	handle("GET /teams/{team}/channels/{channel}/messages", s.channel(s.listMessages, ChannelMessageRead, ChannelMessageReadTeam))
+	handle("GET /teams/{team}/channels/{channel}/messages/{message}", s.channel(s.readMessage, ChannelMessageRead, ChannelMessageReadTeam))
+	handle("GET /teams/{team}/channels/{channel}/messages/{message}/replies", s.channel(s.listReplies, ChannelMessageRead, ChannelMessageReadTeam))
+	handle("GET /reports/{report}", s.redirectToReport)
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusBadRequest, "BadRequest", "Resource not found for the segment.")
 	})

@@ -1,5 +1,6 @@
 // Package graphtest is a stand-in for Microsoft Graph that speaks the real protocol over HTTP: calendar events with Teams meetings, online
-// meetings and their attendance reports, in pages, with the errors and the permissions of the real one.
+// meetings and their attendance reports; channels of teams with members, messages, reactions and replies; the report of teams' activity;
+// pages, batches, and the errors, the permissions and, when told to, the limits of the real one.
 //
 // It serves tests and the demonstration. What it keeps, it keeps in memory.
 package graphtest
@@ -8,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"maps"
@@ -21,18 +23,29 @@ import (
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"vuosikello/store"
 )
 
 // Permission is an application permission of the bot, or the policy that lets it act for organisers.
 type Permission string
 
-// The permissions that the stand-in knows. All are granted in the beginning.
+// The permissions that the stand-in knows, by an administrator's consent. All are granted in the beginning.
 const (
+	ChannelMemberRead          Permission = "ChannelMember.Read.All"
+	ChannelMessageRead         Permission = "ChannelMessage.Read.All"
+	ReportsRead                Permission = "Reports.Read.All"
 	CalendarsReadWrite         Permission = "Calendars.ReadWrite"
 	OnlineMeetingsRead         Permission = "OnlineMeetings.Read.All"
 	OnlineMeetingsReadWrite    Permission = "OnlineMeetings.ReadWrite.All"
 	OnlineMeetingArtifactsRead Permission = "OnlineMeetingArtifact.Read.All"
 	AccessPolicy               Permission = "application access policy"
+)
+
+// The permissions that a team's owner grants, for that team; see Consent.
+const (
+	ChannelMemberReadTeam  Permission = "ChannelMember.Read.Group"
+	ChannelMessageReadTeam Permission = "ChannelMessage.Read.Group"
 )
 
 // DefaultPageSize is the number of things on a page, unless SetPageSize changes it.
@@ -44,6 +57,7 @@ type Request struct {
 	Path   string // after the version, unescaped
 	Query  string // unescaped parameters, sorted, as in "$expand=attendanceRecords"
 	Body   []byte
+	Batch  int // the number of the batch that it was a part of, counted from 1; 0: it came by itself
 }
 
 // Server is the stand-in. Its methods may be called while it serves.
@@ -52,6 +66,7 @@ type Server struct {
 	URL string
 
 	server *httptest.Server
+	files  *httptest.Server // the other host, from which reports are downloaded
 
 	mu         sync.Mutex
 	authorized func(header string) bool
@@ -59,11 +74,20 @@ type Server struct {
 	noMailbox  map[string]bool
 	unknown    map[string]bool
 	pageSize   int
+	pageMost   int // 0: no other than Graph's
 	slowJoin   bool
 	meetings   []*meeting
 	made       int
 	faults     []*Fault
 	requests   []Request
+	batches    int
+
+	consents map[string]map[Permission]bool // by team
+	channels map[store.ChannelRef]*Channel
+	activity []store.TeamActivity
+	conceal  bool
+	latency  time.Duration
+	limits   *counters // nil: none are enforced
 }
 
 // New starts a server without TLS on this machine's own address; Close stops it.
@@ -72,14 +96,20 @@ func New() *Server { return start(httptest.NewServer) }
 // NewTLS starts a server with a certificate of its own; see Client.
 func NewTLS() *Server { return start(httptest.NewTLSServer) }
 
+// NewInMemory starts a server that only its Client reaches, without the machine's network: so that the time of testing/synctest passes.
+func NewInMemory() *Server { return start(serveInMemory) }
+
 func start(serve func(http.Handler) *httptest.Server) *Server {
 	s := &Server{
 		withheld:  make(map[Permission]bool),
 		noMailbox: make(map[string]bool),
 		unknown:   make(map[string]bool),
 		pageSize:  DefaultPageSize,
+		consents:  make(map[string]map[Permission]bool),
+		channels:  make(map[store.ChannelRef]*Channel),
 	}
 	s.server = serve(s.handler())
+	s.files = serve(http.HandlerFunc(s.serveReport))
 	s.URL = s.server.URL + version
 	return s
 }
@@ -87,10 +117,18 @@ func start(serve func(http.Handler) *httptest.Server) *Server {
 const version = "/v1.0"
 
 // Close stops the server.
-func (s *Server) Close() { s.server.Close() }
+func (s *Server) Close() {
+	s.server.Close()
+	s.files.Close()
+}
 
 // Client is an HTTP client that trusts the server's certificate.
-func (s *Server) Client() *http.Client { return s.server.Client() }
+func (s *Server) Client() *http.Client {
+	if l, ok := s.server.Listener.(*pipeListener); ok {
+		return l.client()
+	}
+	return s.server.Client()
+}
 
 // Certificate is the server's certificate, nil without TLS.
 func (s *Server) Certificate() *x509.Certificate { return s.server.Certificate() }
@@ -133,11 +171,12 @@ func (s *Server) RemoveUser(userID string) {
 	s.unknown[userID] = true
 }
 
-// SetPageSize sets the number of things on a page.
+// SetPageSize sets the number of things on a page, also where more are asked for.
 func (s *Server) SetPageSize(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pageSize = max(1, n)
+	s.pageMost = s.pageSize
 }
 
 // SetSlowJoin makes the server answer to new events before their Teams meetings are there, as Exchange sometimes does.
@@ -211,28 +250,43 @@ func (s *Server) handler() http.Handler {
 		if err != nil {
 			return // the client is gone
 		}
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		request := Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.Path, version), Query: unescaped(r.URL.Query()), Body: body}
+		s.delay()
 
 		// One at a time: what a request finds is what the one before it left.
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.requests = append(s.requests, request)
-		w.Header().Set("Request-Id", "0d6e1d0e-0000-4000-8000-000000000000")
-		header := r.Header.Get("Authorization")
-		if !strings.HasPrefix(header, "Bearer ") || s.authorized != nil && !s.authorized(header) {
-			refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token validation failure.")
-			return
-		}
-		switch f := s.disturbance(request); {
-		case f == nil:
-			routes.ServeHTTP(w, r)
-		case f.Cut:
-			cut(w, r, routes)
-		default:
-			f.answer(w)
-		}
+		s.serve(w, r, routes, body, 0)
 	})
+}
+
+// serve answers a request, or a part of a batch. Called with the lock held.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, routes http.Handler, body []byte, batch int) {
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	request := Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.Path, version), Query: unescaped(r.URL.Query()), Body: body, Batch: batch}
+	s.requests = append(s.requests, request)
+	w.Header().Set("Request-Id", "0d6e1d0e-0000-4000-8000-000000000000")
+	header := r.Header.Get("Authorization")
+	if batch == 0 && (!strings.HasPrefix(header, "Bearer ") || s.authorized != nil && !s.authorized(header)) {
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token validation failure.")
+		return
+	}
+	if s.limits != nil && s.limits.exceeded(request.Path) {
+		w.Header().Set("Retry-After", "1")
+		refuse(w, http.StatusTooManyRequests, "TooManyRequests", "Too many requests.")
+		return
+	}
+	next := routes
+	if batch == 0 && request.Method == http.MethodPost && request.Path == "/$batch" {
+		next = s.batch(routes)
+	}
+	switch f := s.disturbance(request); {
+	case f == nil:
+		next.ServeHTTP(w, r)
+	case f.Cut:
+		cut(w, r, next)
+	default:
+		f.answer(w)
+	}
 }
 
 func unescaped(values url.Values) string {
@@ -292,9 +346,21 @@ func respond(w http.ResponseWriter, status int, body any) {
 }
 
 // Credential gives one token that never changes, where nobody has to prove who they are.
-type Credential struct{}
+type Credential struct {
+	// Roles, when there are any, and App are what the token says of the app, as Entra ID's do. Without them it says nothing.
+	Roles []Permission
+	App   string
+}
 
 // GetToken returns the token.
-func (Credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
-	return azcore.AccessToken{Token: "stand-in", ExpiresOn: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, nil
+func (c Credential) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token := "stand-in"
+	if len(c.Roles) > 0 || c.App != "" {
+		payload, err := json.Marshal(map[string]any{"roles": c.Roles, "appid": c.App, "aud": "https://graph.microsoft.com"})
+		if err != nil {
+			return azcore.AccessToken{}, err
+		}
+		token = "e30." + base64.RawURLEncoding.EncodeToString(payload) + ".stand-in"
+	}
+	return azcore.AccessToken{Token: token, ExpiresOn: time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)}, nil
 }
