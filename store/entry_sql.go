@@ -91,7 +91,7 @@ func (tx *Tx) Entries(f EntryFilter) ([]*Entry, error) {
 		where = append(where, "("+strings.Join(append(or, "0"), " OR ")+")")
 	}
 	if f.From != 0 {
-		where = append(where, "coalesce(e.end, max(c.year, CAST(substr(e.start, 1, 4) AS INTEGER)) || '-12-31') >= "+arg(f.From.String()))
+		where = append(where, "e.last_day >= "+arg(f.From.String()))
 	}
 	if f.To != 0 {
 		where = append(where, "e.start <= "+arg(f.To.String()))
@@ -141,9 +141,8 @@ func (tx *Tx) Clocks() ([]Clock, error) {
 
 // Campaigns returns the names of the campaigns that have entries within the days, as first written, in order of their start.
 func (tx *Tx) Campaigns(from, to Date) ([]string, error) {
-	return collect(tx, scanString, `SELECT min(campaign) FROM entry e JOIN clock c ON c.id = e.clock_id
-		WHERE campaign <> '' AND removed_at IS NULL AND start <= $2
-		AND coalesce(e.end, max(c.year, CAST(substr(e.start, 1, 4) AS INTEGER)) || '-12-31') >= $1
+	return collect(tx, scanString, `SELECT min(campaign) FROM entry
+		WHERE campaign <> '' AND removed_at IS NULL AND start <= $2 AND last_day >= $1
 		GROUP BY campaign_key ORDER BY min(start), 1`, from.String(), to.String())
 }
 
@@ -177,10 +176,10 @@ func (tx *Tx) AddEntry(e *Entry, now time.Time, c Calendar) error {
 	}
 	at := now.UnixMilli()
 	if _, err := tx.exec(`INSERT INTO entry (id, clock_id, title, title_key, start, end, repeat, campaign, campaign_key, channels, owner, leads, materials,
-		approval, goal, state, notes, version, next_due, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20)`,
+		approval, goal, state, notes, version, next_due, created_at, updated_at, last_day)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21)`,
 		e.ID, clock, e.Title, Key(e.Title), e.Start, e.End, e.Repeat, e.Campaign, Key(e.Campaign), strings.Join(e.Channels, ","), e.Owner,
-		joinLeads(e.Leads), e.Materials, e.Approval, e.Goal, string(e.State), e.Notes, e.Version, nextDue(e, nil, c.LastPostDay(now)), at); err != nil {
+		joinLeads(e.Leads), e.Materials, e.Approval, e.Goal, string(e.State), e.Notes, e.Version, nextDue(e, nil, c.LastPostDay(now)), at, e.lastDay()); err != nil {
 		return err
 	}
 	if err := tx.setAudiences(e); err != nil {
@@ -253,9 +252,9 @@ func (tx *Tx) replaceEntry(old, e *Entry, now time.Time, c Calendar) error {
 	}
 	if _, err := tx.exec(`UPDATE entry SET clock_id = $2, title = $3, title_key = $4, start = $5, end = $6, repeat = $7, campaign = $8, campaign_key = $9,
 		channels = $10, owner = $11, leads = $12, materials = $13, approval = $14, goal = $15, state = $16, notes = $17, version = $18, next_due = $19,
-		updated_at = $20, removed_at = NULL WHERE id = $1`,
+		updated_at = $20, removed_at = NULL, last_day = $21 WHERE id = $1`,
 		e.ID, clock, e.Title, Key(e.Title), e.Start, e.End, e.Repeat, e.Campaign, Key(e.Campaign), strings.Join(e.Channels, ","), e.Owner,
-		joinLeads(e.Leads), e.Materials, e.Approval, e.Goal, string(e.State), e.Notes, e.Version, nextDue(e, done, c.LastPostDay(now)), now.UnixMilli()); err != nil {
+		joinLeads(e.Leads), e.Materials, e.Approval, e.Goal, string(e.State), e.Notes, e.Version, nextDue(e, done, c.LastPostDay(now)), now.UnixMilli(), e.lastDay()); err != nil {
 		return err
 	}
 	if _, err := tx.exec(`DELETE FROM entry_audience WHERE entry_id = $1`, e.ID); err != nil {
@@ -306,8 +305,15 @@ func (tx *Tx) Audiences() ([]Audience, error) {
 		var a Audience
 		err := rows.Scan(&a.Name, &a.Bound)
 		return a, err
-	}, `SELECT min(name), max(bound) FROM (
-			SELECT name, name_key, 0 AS bound FROM entry_audience a JOIN entry e ON e.id = a.entry_id WHERE e.removed_at IS NULL
+	}, `WITH RECURSIVE written(name_key, name) AS (
+			-- Each name that entries have, by its index: they are few, and the entries many.
+			SELECT * FROM (SELECT name_key, name FROM entry_audience ORDER BY name_key, name LIMIT 1)
+			UNION ALL SELECT (SELECT a.name_key FROM entry_audience a WHERE (a.name_key, a.name) > (w.name_key, w.name) ORDER BY a.name_key, a.name LIMIT 1),
+				(SELECT a.name FROM entry_audience a WHERE (a.name_key, a.name) > (w.name_key, w.name) ORDER BY a.name_key, a.name LIMIT 1)
+			FROM written w WHERE w.name_key IS NOT NULL)
+		SELECT min(name), max(bound) FROM (
+			SELECT name, name_key, 0 AS bound FROM written w
+				WHERE EXISTS (SELECT 1 FROM entry_audience a JOIN entry e ON e.id = a.entry_id WHERE a.name_key = w.name_key AND a.name = w.name AND e.removed_at IS NULL)
 			UNION ALL SELECT b.name, b.name_key, 1 FROM binding b JOIN live_channel l ON l.id = b.channel_id WHERE b.kind = 'audience'
 			UNION ALL SELECT b.name, b.name_key, 0 FROM binding b WHERE b.kind = 'audience')
 		GROUP BY name_key ORDER BY 1`)
