@@ -60,6 +60,7 @@ type Bot struct {
 	self    teams.Identity         // in local mode; see learnSelf
 	linkKey atomic.Pointer[[]byte] // of signed links, from the database
 	handled tasks                  // activities and the answers to them
+	exports chan struct{}          // bounds the exports being written at once
 	slots   chan struct{}          // bounds the answers being sent at once
 	beat    heartbeat
 
@@ -76,7 +77,7 @@ func New(c Config) *Bot {
 		c.Metrics = NewMetrics()
 	}
 	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
-		slots: make(chan struct{}, maxReplies)}
+		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports)}
 	b.flight, b.land = context.WithCancel(context.Background())
 	return b
 }

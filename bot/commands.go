@@ -44,6 +44,7 @@ func init() {
 		{name: "agenda", run: (*turn).agenda},
 		{name: "channel", roles: []store.Role{store.RoleAdmin}, writes: true, run: (*turn).channel},
 		{name: "role", roles: []store.Role{store.RoleAdmin}, writes: true, prepare: (*turn).meetMentioned, run: (*turn).role},
+		{name: "export", roles: []store.Role{store.RoleCommunications, store.RoleDigimentor}, writes: true, run: (*turn).export},
 		{name: "language", writes: true, run: (*turn).chooseLanguage},
 	}
 	keys := map[string]*command{}
