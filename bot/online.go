@@ -101,7 +101,7 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
 			return tx.MeetingDone(s, store.OnlineMeeting{}, store.MeetingWanted, "")
 		})
-	case problem != nil && (problem.Problem == store.GraphForbidden || problem.Problem == store.GraphNotFound), s.End().Before(b.now()):
+	case problem != nil && problem.Lasts(), s.End().Before(b.now()):
 		b.Logger.Warn("teams meeting not made", "session", s.ID, "reason", err)
 		err = b.DB.Write(ctx, func(tx *store.Tx) error { return b.meetingFailed(tx, s, err) })
 	default:
@@ -128,8 +128,14 @@ func (b *Bot) meetingFailed(tx *store.Tx, s *store.Session, cause error) error {
 	}
 	key, args := "notice.meeting_failed", []string{"title", s.Title}
 	var problem *store.GraphError
-	if errors.As(cause, &problem) && problem.Permission != "" {
+	errors.As(cause, &problem)
+	switch {
+	case s.MeetingState != store.MeetingWanted:
+		key = "notice.meeting_kept"
+	case problem != nil && problem.Permission != "":
 		key, args = "notice.meeting_permission", []string{"title", s.Title, "permission", problem.Permission}
+	case problem != nil && problem.Problem == store.GraphRefused:
+		key = "notice.meeting_refused"
 	}
 	return b.notify(tx, store.Post{PersonID: s.CreatedBy, Title: s.Title, SessionID: s.ID}, b.now(), key, args...)
 }
@@ -153,6 +159,8 @@ func graphText(l cards.Lang, code string) string {
 		return l.T("graph.not_found")
 	case store.GraphNotReady:
 		return l.T("graph.not_ready")
+	case store.GraphRefused:
+		return l.T("graph.refused")
 	case store.GraphUnavailable:
 		return l.T("graph.unavailable")
 	}
@@ -187,7 +195,7 @@ func (b *Bot) readReport(ctx context.Context, s *store.Session) {
 		b.Logger.Warn("attendance report not read", "session", s.ID, "reason", err)
 	}
 	if problem != nil {
-		over = over || problem.Problem == store.GraphForbidden || problem.Problem == store.GraphNotFound
+		over = over || problem.Lasts()
 		wait = max(reportFirst, problem.RetryAfter)
 	}
 	if err := b.DB.Write(ctx, func(tx *store.Tx) error { return tx.ReportLater(s, why, real.Add(wait), over) }); err != nil && ctx.Err() == nil {

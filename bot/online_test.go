@@ -176,6 +176,7 @@ func TestOnlineMeetingFails(t *testing.T) {
 	}{
 		{"a permission is missing", &store.GraphError{Problem: store.GraphForbidden, Permission: "Calendars.ReadWrite", Who: "a global administrator"}, store.MeetingFailed, "forbidden Calendars.ReadWrite", []string{"Calendars.ReadWrite", "järjestelmänvalvoja"}},
 		{"no mailbox", &store.GraphError{Problem: store.GraphNotFound}, store.MeetingFailed, "not_found", []string{"ei syntynyt"}},
+		{"a request that is not accepted", &store.GraphError{Problem: store.GraphRefused, Err: errors.New("400 ErrorInvalidRequest")}, store.MeetingFailed, "refused", []string{"ei syntynyt", "doctor"}},
 		{"no answer, then one", &store.GraphError{Problem: store.GraphUnavailable, Err: errors.New("503")}, store.MeetingMade, "", nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -102,6 +102,12 @@ func (op *operation) problem(err error) *store.GraphError {
 		return e
 	case http.StatusNotFound, http.StatusGone:
 		return &store.GraphError{Problem: store.GraphNotFound, Err: r}
+	case http.StatusRequestTimeout, http.StatusLocked, http.StatusTooEarly, http.StatusTooManyRequests:
+		// Asking again helps.
+	default:
+		if r.status >= 400 && r.status < 500 {
+			return &store.GraphError{Problem: store.GraphRefused, Err: r}
+		}
 	}
 	return &store.GraphError{Problem: store.GraphUnavailable, RetryAfter: r.retryAfter, Err: r}
 }

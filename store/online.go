@@ -50,6 +50,7 @@ const (
 	GraphForbidden   GraphProblem = "forbidden"   // a permission is missing: see Permission and Who
 	GraphNotFound    GraphProblem = "not_found"   // the meeting, or its host's mailbox, is not there
 	GraphNotReady    GraphProblem = "not_ready"   // there is no report yet
+	GraphRefused     GraphProblem = "refused"     // the request itself is not accepted (400, 401, 409, …): trying again does not help
 	GraphUnavailable GraphProblem = "unavailable" // no answer, too many requests, or a fault there: try again
 )
 
@@ -60,6 +61,11 @@ type GraphError struct {
 	Who        string // who can grant it, in English
 	RetryAfter time.Duration
 	Err        error
+}
+
+// Lasts reports whether asking again does not help until somebody mends the cause.
+func (e *GraphError) Lasts() bool {
+	return e.Problem == GraphForbidden || e.Problem == GraphNotFound || e.Problem == GraphRefused
 }
 
 // Error returns the English form for logs and the ledger: no address, no name.
