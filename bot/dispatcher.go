@@ -201,11 +201,15 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 	})
 }
 
-// failed ends a post that cannot be sent, and tells the requester of content whom it did not reach.
+// failed ends a post that cannot be sent, and tells the requester of content whom it did not reach. Feedback that somebody
+// could not be asked for personally is asked for in the session's channels.
 func (b *Bot) failed(tx *store.Tx, p *store.Post, why string) error {
 	now := b.now()
 	if err := tx.PostFailed(p, why, now); err != nil {
 		return err
+	}
+	if p.Kind == store.KindFeedback && p.PersonID != "" {
+		return b.askFeedbackInChannels(tx, *p, now)
 	}
 	return b.tellUndelivered(tx, p, why, now)
 }

@@ -104,6 +104,17 @@ func (t *turn) sessionForm(tx *store.Tx, f cards.SessionForm) (answer, error) {
 		return answer{}, err
 	}
 	f.OwnLinkNeeded = t.Graph == nil
+	if f.Session != 0 {
+		s, err := tx.Session(f.Session)
+		if err != nil {
+			return answer{}, err
+		}
+		later, err := tx.SeriesAfter(s)
+		if err != nil {
+			return answer{}, err
+		}
+		f.Following = len(later)
+	}
 	return answer{card: ptr(f.Card(t.lang)), form: true}, nil
 }
 
@@ -172,29 +183,20 @@ func (t *turn) sessionSave(tx *store.Tx) (answer, error) {
 
 // storeSession reads a form and stores it. A mistake gives the form again, with what was typed.
 func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
-	s := &store.Session{CreatedBy: t.person.ID, TopicID: f.Topic}
 	if f.Session != 0 {
-		old, err := tx.Session(f.Session)
-		if err != nil {
-			return answer{}, err
-		}
-		if old.Version != f.Version || old.State != store.SessionPlanned {
-			f.Version = old.Version
-			f.Errors[""] = t.lang.T("error.session_changed")
-			return t.sessionForm(tx, f)
-		}
-		s = old
+		return t.changeSession(tx, f)
 	}
+	s := &store.Session{CreatedBy: t.person.ID, TopicID: f.Topic}
 	date, clock, err := t.readSession(tx, f, s)
 	if err != nil {
 		return answer{}, err
 	}
 	starts := []time.Time{s.Start}
 	rule, typing := cards.RepeatValue(f.Values["repeat"])
-	if typing && f.Session == 0 {
+	if typing {
 		return t.sessionForm(tx, f) // to be typed: the form has an input for it now
 	}
-	if rule != "" && f.Session == 0 && len(f.Errors) == 0 {
+	if rule != "" && len(f.Errors) == 0 {
 		// "joka 2. viikko 3.6.2027 asti" is a rule and its last day.
 		rest, until, err := parseUntil(rule)
 		if err != nil {
@@ -237,34 +239,23 @@ func (t *turn) storeSession(tx *store.Tx, f cards.SessionForm) (answer, error) {
 	if len(f.Errors) > 0 {
 		return t.sessionForm(tx, f)
 	}
-	if f.Session != 0 {
-		err = tx.UpdateSession(s, t.Graph != nil, t.at, t.Calendar)
-	} else {
-		if len(starts) > 1 {
-			s.Series = store.NewID()
+	if len(starts) > 1 {
+		s.Series = store.NewID()
+	}
+	for i := range starts {
+		one := *s
+		one.Start = starts[i]
+		if err := tx.AddSession(&one, t.Graph != nil, t.at, t.Calendar); err != nil {
+			return answer{}, err
 		}
-		for i := range starts {
-			one := *s
-			one.Start = starts[i]
-			if err = tx.AddSession(&one, t.Graph != nil, t.at, t.Calendar); err != nil {
-				break
-			}
-			if i == 0 {
-				s.ID = one.ID
-			}
+		if i == 0 {
+			s.ID = one.ID
 		}
 	}
-	if err != nil {
+	if err := tx.Audit(t.at, t.actor(), "session.add", fmt.Sprint("session:", s.ID), s.Title); err != nil {
 		return answer{}, err
 	}
-	action := "session.change"
-	if f.Session == 0 {
-		action = "session.add"
-	}
-	if err := tx.Audit(t.at, t.actor(), action, fmt.Sprint("session:", s.ID), s.Title); err != nil {
-		return answer{}, err
-	}
-	c, err := t.sessionSaved(tx, s.ID, starts, f.Session == 0)
+	c, err := t.sessionSaved(tx, s.ID, starts, true)
 	t.later = append(t.later, func() { nudge(t.wake); nudge(t.online) })
 	return replace(c), err
 }
@@ -363,6 +354,11 @@ func (t *turn) sessionSaved(tx *store.Tx, id int64, starts []time.Time, isNew bo
 	if view.Outside, err = t.outside(tx, s.Audiences); err != nil {
 		return cards.Card{}, err
 	}
+	later, err := tx.SeriesAfter(s)
+	if err != nil {
+		return cards.Card{}, err
+	}
+	view.Following = len(later)
 	m, ok, err := tx.Meeting(store.Management)
 	if err != nil {
 		return cards.Card{}, err
@@ -377,27 +373,6 @@ func (t *turn) sessionSaved(tx *store.Tx, id int64, starts []time.Time, isNew bo
 		}
 	}
 	return view.Card(t.lang), nil
-}
-
-// sessionCallOff calls a session off. Its posts say so, and its meeting is cancelled.
-func (t *turn) sessionCallOff(tx *store.Tx) (answer, error) {
-	s, err := tx.Session(t.data.Session)
-	if err != nil {
-		return answer{}, err
-	}
-	done, err := tx.CallOff(s)
-	if err != nil {
-		return answer{}, err
-	}
-	if !done {
-		return say(t.lang.T("session.called_off_already")), nil
-	}
-	if err := tx.Audit(t.at, t.actor(), "session.callOff", fmt.Sprint("session:", s.ID), s.Title); err != nil {
-		return answer{}, err
-	}
-	t.later = append(t.later, func() { nudge(t.online) })
-	c, err := t.sessionSaved(tx, s.ID, nil, false)
-	return replace(c), err
 }
 
 // sessionCard builds the card of a session's invitation or reminder.
@@ -417,7 +392,7 @@ func (b *Bot) sessionCard(tx *store.Tx, p *store.Post, l cards.Lang) (cards.Card
 	now := b.now()
 	view := cards.Session{Session: s.ID, Version: s.Version, Kind: cards.SessionInvitation, Title: s.Title, Start: b.local(s.Start), Minutes: s.Minutes, Host: cards.Person{Name: host.Name, ID: host.ID},
 		Audiences: s.Audiences, Links: s.Links, SignedUp: turnout.SignedUp, CalledOff: s.State == store.SessionCalledOff, HasLink: s.Link() != "", OwnLink: s.JoinURL != "",
-		CalendarURL: b.sessionCalendarURL(s), Late: p.Late, Over: now.After(s.End()), Today: store.DateOf(now)}
+		CalendarURL: b.sessionCalendarURL(s), Late: p.Late, Over: now.After(s.End()), Gone: p.State == store.Withdrawn && s.State == store.SessionPlanned, Today: store.DateOf(now)}
 	if p.Kind == store.KindSessionSoon {
 		view.Kind = cards.SessionSoon
 		view.Moved = p.ContentVersion != 0 && p.ContentVersion != sessionOccasion(s)
@@ -516,73 +491,4 @@ func (t *turn) join(tx *store.Tx) (answer, error) {
 	view.JoinURL = s.Link()
 	c := view.Card(t.lang)
 	return answer{card: &c, private: true}, nil
-}
-
-// feedback stores what somebody who joined says after a session.
-func (t *turn) feedback(tx *store.Tx) (answer, error) {
-	s, err := t.openSession(tx)
-	if err != nil {
-		return answer{}, err
-	}
-	p, _, err := tx.Participation(s.ID, t.person.ID)
-	if err != nil {
-		return answer{}, err
-	}
-	if !p.Attended() {
-		return answer{}, store.Forbidden("error.not_joined")
-	}
-	form := cards.FeedbackForm{Session: s.ID, Title: s.Title, Start: t.local(s.Start), Links: s.Links, Values: t.inputs([]string{"rating", "need", "topic"}), Errors: map[string]string{}, Today: t.today}
-	if form.Needs, err = tx.SessionNeeds(); err != nil {
-		return answer{}, err
-	}
-	need, other := cards.NeedValue(form.Values["need"])
-	f := store.Feedback{PersonID: t.person.ID, At: t.at, Need: need, Topic: strings.TrimSpace(form.Values["topic"])}
-	if v := strings.TrimSpace(form.Values["rating"]); v != "" {
-		if f.Rating, err = strconv.Atoi(v); err != nil || f.Rating < 1 || f.Rating > 5 {
-			form.Errors["rating"] = t.lang.T("invalid.rating")
-		}
-	}
-	for field, v := range map[string]string{"need": f.Need, "topic": f.Topic} {
-		if n := len([]rune(v)); n > store.MaxTitle {
-			form.Errors[field] = t.lang.T("invalid.too_long_now", "max", store.MaxTitle, "length", n)
-		}
-	}
-	if len(form.Errors) > 0 || other {
-		return answer{card: ptr(form.Card(t.lang)), private: true}, nil
-	}
-	if err := tx.SaveFeedback(s.ID, f); err != nil {
-		return answer{}, err
-	}
-	c := cards.FeedbackThanks{Title: s.Title}.Card(t.lang)
-	if _, posted, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID); err != nil || (posted && !t.personal()) {
-		return answer{card: &c, private: true}, err // a card that others share stays for them
-	}
-	return replace(c), nil
-}
-
-// sessionNeeds stores the list that people choose from when they say what they need help with.
-func (t *turn) sessionNeeds(tx *store.Tx) (answer, error) {
-	if _, typed := t.data.Inputs["needs"]; !typed {
-		known, err := tx.SessionNeeds()
-		return t.ownMessage(cards.SessionNeedsForm{Values: map[string]string{"needs": strings.Join(known, "\n")}}.Card(t.lang)), err
-	}
-	list := strings.FieldsFunc(t.input("needs"), func(r rune) bool { return r == '\n' || r == ';' })
-	form := cards.SessionNeedsForm{Values: t.inputs([]string{"needs"}), Errors: map[string]string{}}
-	if len(list) > store.MaxNames {
-		form.Errors["needs"] = t.lang.T("invalid.too_many", "max", store.MaxNames)
-	}
-	if slices.ContainsFunc(list, func(s string) bool { return len([]rune(s)) > store.MaxTitle }) {
-		form.Errors["needs"] = t.lang.T("invalid.too_long", "max", store.MaxTitle)
-	}
-	if len(form.Errors) > 0 {
-		return showCard(form.Card(t.lang)), nil
-	}
-	if err := tx.SetSessionNeeds(list); err != nil {
-		return answer{}, err
-	}
-	if err := tx.Audit(t.at, t.actor(), "session.needs", "session_need", strings.Join(list, "; ")); err != nil {
-		return answer{}, err
-	}
-	form.Saved = true
-	return replace(form.Card(t.lang)), nil
 }

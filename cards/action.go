@@ -59,7 +59,9 @@ type Data struct {
 	Session  int64  `json:"session,omitempty"`
 	Digest   int64  `json:"digest,omitempty"`
 	Topic    int64  `json:"topicId,omitempty"` // of the catalogue; "topic" is an input of the feedback form
-	Text     string `json:"text,omitempty"`    // of [VerbCommand]: the chat command that the button stands for
+	// Following has [VerbSessionSave] and [VerbSessionCallOff] mean those after it in its series too.
+	Following bool   `json:"following,omitempty"`
+	Text      string `json:"text,omitempty"` // of [VerbCommand]: the chat command that the button stands for
 }
 
 func (d Data) write(w *writer) {
@@ -77,6 +79,7 @@ func (d Data) write(w *writer) {
 	w.id("session", d.Session)
 	w.id("digest", d.Digest)
 	w.id("topicId", d.Topic)
+	w.yes("following", d.Following)
 	w.str("text", d.Text)
 	w.close()
 }

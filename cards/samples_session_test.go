@@ -127,6 +127,7 @@ func sessionSamples() []sample {
 		{"session_moved", session(func(s *cards.Session) { s.Moved, s.OwnLink, s.SignedUp = true, true, 1 })},
 		{"session_soon", session(func(s *cards.Session) { s.Kind, s.Today = cards.SessionSoon, store.NewDate(2026, time.April, 9) })},
 		{"session_soon_moved", session(func(s *cards.Session) { s.Kind, s.Moved = cards.SessionSoon, true })},
+		{"session_gone", session(func(s *cards.Session) { s.Gone = true })},
 		{"session_called_off", session(func(s *cards.Session) { s.CalledOff = true })},
 		{"session_over", session(func(s *cards.Session) { s.Kind, s.Over = cards.SessionSoon, true })},
 		// Across midnight and the change of clocks: from 23.30 on Saturday to 4.30 on Sunday are four hours.
@@ -164,6 +165,8 @@ func sessionSamples() []sample {
 		{"sessionsaved_own", sessionSaved(func(s *cards.SessionSaved) {
 			s.New, s.Wanted, s.HasLink, s.OwnLink, s.Outside = false, false, true, true, nil
 		})},
+		{"sessionsaved_following", sessionSaved(func(s *cards.SessionSaved) { s.New, s.Following = false, 11 })},
+		{"sessionedit_following", sessionForm(func(f *cards.SessionForm) { f.Session, f.Version, f.Following = 7, 2, 11 })},
 		{"sessionsaved_called_off", sessionSaved(func(s *cards.SessionSaved) { s.New, s.CalledOff = false, true })},
 		{"sessions", cards.Sessions{Items: sessionItems(3), Topics: catalogueTopics(6), Today: today}},
 		{"sessions_digimentor", cards.Sessions{Items: sessionItems(8), Topics: catalogueTopics(23), Stats: stats, CanAdd: true, Today: today}},

@@ -38,6 +38,7 @@ type Session struct {
 	CalendarURL string // the session as .ics, "" for none
 	Late        bool   // the post comes after its time
 	Over        bool
+	Gone        bool // the session is not for this channel's audience any more
 	Today       store.Date
 }
 
@@ -45,12 +46,14 @@ type Session struct {
 func (s Session) Card(l Lang) Card {
 	title := clip(s.Title, showTitle)
 	c := Card{Summary: s.summary(l) + ": " + Clean(title), Body: header(s.kind(l), title)}
-	open := !s.CalledOff && !s.Over
+	open := !s.CalledOff && !s.Over && !s.Gone
 	switch {
 	case s.CalledOff:
 		c.Body = append(c.Body, TextBlock{Text: Text("× " + l.T("session.is_called_off")), Weight: weightBolder, Spacing: spacingSmall})
 	case s.Over:
 		c.Body = append(c.Body, TextBlock{Text: Text("– " + l.T("session.is_over")), Weight: weightBolder, Spacing: spacingSmall})
+	case s.Gone:
+		c.Body = append(c.Body, paragraph("→ "+l.T("session.gone_text")))
 	default:
 		if s.Moved {
 			c.Body = append(c.Body, TextBlock{Text: Text("→ " + l.T("session.is_moved")), Color: colorWarning, Weight: weightBolder, Spacing: spacingSmall})
@@ -89,7 +92,7 @@ func (s Session) soon() bool { return s.Kind == SessionSoon && !s.Moved }
 
 func (s Session) summary(l Lang) string {
 	switch {
-	case s.CalledOff, s.Over, s.Moved:
+	case s.CalledOff, s.Over, s.Gone, s.Moved:
 		return s.kind(l)
 	case s.soon():
 		return l.T("session.soon_summary", "time", l.clock(s.Start))
@@ -105,6 +108,8 @@ func (s Session) kind(l Lang) string {
 		return kind + l.T("status.cancelled")
 	case s.Over:
 		return kind + l.T("status.over")
+	case s.Gone:
+		return kind + l.T("session.gone")
 	case s.Moved:
 		kind += l.T("session.moved")
 	case s.soon():

@@ -20,6 +20,7 @@ type SessionForm struct {
 	Errors    map[string]string // by input, sentences; "" for what concerns the form as a whole
 	Audiences []string          // that are known
 	Wishes    []store.Wish      // topics that people asked for, the most wanted first
+	Following int               // sessions of its series that come after it: a change can be theirs too
 	Needs     []store.NeedGroup // what people need help with, the largest group first
 	// OwnLinkNeeded means that no Teams meeting can be made: the host's own link is needed, and the form says so.
 	OwnLinkNeeded bool
@@ -97,10 +98,16 @@ func (f SessionForm) Card(l Lang) Card {
 	in.text("links", "session.links", inputText{placeholder: "https://", max: maxLinks, multiline: true})
 	in.text("host", "session.host", inputText{max: store.MaxTitle})
 	c.Body = append(body, f.fold(l, in.list)...)
+	if f.Following > 0 {
+		c.Body = append(c.Body, note(l.T("session.series_note", "n", f.Following)))
+	}
 	c.Actions = []Action{Execute{
 		Title: l.T("form.save"), Style: stylePositive,
 		Data: Data{Verb: VerbSessionSave, Session: f.Session, Version: f.Version, Topic: f.Topic},
 	}}
+	if f.Following > 0 {
+		c.Actions = append(c.Actions, Execute{Title: l.T("session.save_following"), Data: Data{Verb: VerbSessionSave, Session: f.Session, Version: f.Version, Following: true}})
+	}
 	return c
 }
 

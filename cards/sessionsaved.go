@@ -24,6 +24,7 @@ type SessionSaved struct {
 	Warnings  []string // sentences
 	New       bool
 	CalledOff bool
+	Following int // sessions of its series that come after it
 	Today     store.Date
 	CanEdit   bool
 }
@@ -76,6 +77,14 @@ func (s SessionSaved) Card(l Lang) Card {
 	c.Actions = []Action{
 		Execute{Title: l.T("common.edit"), Data: data(VerbSessionEdit), Alone: true},
 		confirm(l.T("session.call_off"), ask, l.T("session.call_off_yes"), data(VerbSessionCallOff)),
+	}
+	if s.Following > 0 {
+		all := data(VerbSessionCallOff)
+		all.Following = true
+		c.Actions[1] = ShowCard{Title: l.T("session.call_off"), Style: styleDestructive, Body: []Element{paragraph(ask)}, Actions: []Action{
+			Execute{Title: l.T("session.call_off_this"), Style: styleDestructive, Data: data(VerbSessionCallOff), Alone: true},
+			Execute{Title: l.T("session.call_off_following", "n", s.Following), Style: styleDestructive, Data: all, Alone: true},
+		}}
 	}
 	return c
 }

@@ -52,7 +52,7 @@ func (tx *Tx) PeopleNamed(name string) ([]Person, error) {
 // MeetPerson stores what is known of a person. Empty fields leave what was known before; so does a conversation that an
 // event newer than ChatAt has told of.
 func (tx *Tx) MeetPerson(p Person, now time.Time) error {
-	_, err := tx.exec(`INSERT INTO person (id, teams_id, name, name_key, email, tenant_id, guest, language, locale, conversation_id, service_url, seen_at, chat_at)
+	if _, err := tx.exec(`INSERT INTO person (id, teams_id, name, name_key, email, tenant_id, guest, language, locale, conversation_id, service_url, seen_at, chat_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET
 			teams_id = iif(excluded.teams_id = '', teams_id, excluded.teams_id),
@@ -63,8 +63,10 @@ func (tx *Tx) MeetPerson(p Person, now time.Time) error {
 			conversation_id = iif(excluded.conversation_id = '' OR excluded.chat_at < chat_at, conversation_id, excluded.conversation_id),
 			chat_at = iif(excluded.conversation_id = '', chat_at, max(chat_at, excluded.chat_at)),
 			service_url = iif(excluded.service_url = '', service_url, excluded.service_url), seen_at = excluded.seen_at`,
-		p.ID, p.TeamsID, p.Name, Key(p.Name), p.Email, p.TenantID, p.Guest, p.Language, p.Locale, p.ConversationID, p.ServiceURL, now.UnixMilli(), max(0, p.ChatAt.UnixMilli()))
-	return err
+		p.ID, p.TeamsID, p.Name, Key(p.Name), p.Email, p.TenantID, p.Guest, p.Language, p.Locale, p.ConversationID, p.ServiceURL, now.UnixMilli(), max(0, p.ChatAt.UnixMilli())); err != nil {
+		return err
+	}
+	return tx.meetMail(p)
 }
 
 // ForgetChat records that the person could no longer be written to from the instant on: they removed the app. Something

@@ -222,7 +222,7 @@ func MergeReports(reports []AttendanceReport, personByMail func(string) string) 
 			who := strings.ToLower(rec.PersonID)
 			mail := strings.ToLower(strings.TrimSpace(rec.Email))
 			if who == "" && mail != "" {
-				who = cmp.Or(idByMail[mail], strings.ToLower(personByMail(mail)), "mail:"+mail)
+				who = cmp.Or(idByMail[mail], strings.ToLower(personByMail(mail)), mailPrefix+mail)
 			}
 			if who == "" {
 				unnamed++

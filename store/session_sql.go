@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -43,14 +44,27 @@ func (tx *Tx) LatestSession(now time.Time) (*Session, bool, error) {
 	return list[0], true, nil
 }
 
-// HostBusy returns a session of the same host that overlaps s; it reports false when there is none.
-func (tx *Tx) HostBusy(s *Session) (*Session, bool, error) {
-	list, err := collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.host_id = $1 AND s.state = 'planned' AND s.id <> $2 AND s.start < $3 AND s.start + s.minutes * 60000 > $4 ORDER BY s.start LIMIT 1`,
-		s.HostID, s.ID, s.End().UnixMilli(), s.Start.UnixMilli())
+// HostBusy returns a session of the same host that overlaps s, other than s and those except; it reports false when there
+// is none.
+func (tx *Tx) HostBusy(s *Session, except ...int64) (*Session, bool, error) {
+	others, err := json.Marshal(append(except, s.ID))
+	if err != nil {
+		return nil, false, err
+	}
+	list, err := collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.host_id = $1 AND s.state = 'planned' AND s.id NOT IN (SELECT value FROM json_each($2)) AND s.start < $3 AND s.start + s.minutes * 60000 > $4 ORDER BY s.start LIMIT 1`,
+		s.HostID, string(others), s.End().UnixMilli(), s.Start.UnixMilli())
 	if err != nil || len(list) == 0 {
 		return nil, false, err
 	}
 	return list[0], true, nil
+}
+
+// SeriesAfter returns the planned sessions of s's series that come after it, in order; none when s is a single one.
+func (tx *Tx) SeriesAfter(s *Session) ([]*Session, error) {
+	if s.Series == "" {
+		return nil, nil
+	}
+	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.series = $1 AND s.state = 'planned' AND s.start > $2 AND s.id <> $3 ORDER BY s.start, s.id`, s.Series, s.Start.UnixMilli(), s.ID)
 }
 
 // AddSession stores a new session. graph says whether a Teams meeting is to be made for it when it has no link of its own.
@@ -132,6 +146,29 @@ func (tx *Tx) CallOff(s *Session) (bool, error) {
 func (tx *Tx) MissSessionPosts(now time.Time) error {
 	_, err := tx.exec(`UPDATE post SET state = CASE state WHEN 'pending' THEN 'missed' ELSE state END, sent_at = CASE state WHEN 'pending' THEN NULL ELSE queued_at END, reason = 'over'
 		WHERE `+waiting+` AND kind IN ('invitation', 'session_reminder') AND EXISTS (SELECT 1 FROM session s WHERE s.id = post.session_id AND s.start + s.minutes * 60000 <= $1)`, now.UnixMilli())
+	return err
+}
+
+// PlaceSession has the invitations and reminders of a session stand in those channels alone: what is in others is taken
+// back, or not sent, and what was taken back from one that is among them again is put back; a reminder that was never sent is
+// left to the session's own times.
+func (tx *Tx) PlaceSession(id int64, channels []Channel) error {
+	ids := make([]string, len(channels))
+	for i, ch := range channels {
+		ids[i] = ch.ID
+	}
+	among, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE post SET state = 'withdrawn', reason = 'not for this channel any more', wanted = wanted + 1, update_at = 0
+		WHERE session_id = $1 AND kind IN ('invitation', 'session_reminder') AND `+settledPost+`
+		AND channel_id NOT IN (SELECT value FROM json_each($2))`, id, string(among)); err != nil {
+		return err
+	}
+	_, err = tx.exec(`UPDATE post SET state = CASE WHEN activity_id = '' THEN 'pending' WHEN doubts > 0 THEN 'perhaps_sent' ELSE 'sent' END, reason = '', queued_at = $3, wanted = wanted + 1, update_at = 0
+		WHERE session_id = $1 AND kind IN ('invitation', 'session_reminder') AND state = 'withdrawn' AND (activity_id <> '' OR kind = 'invitation') AND channel_id IN (SELECT value FROM json_each($2))`,
+		id, string(among), time.Now().UnixMilli()) //nolint:forbidigo // real time, whatever the plan's clock shows
 	return err
 }
 
@@ -242,6 +279,15 @@ func (tx *Tx) SaveReports(s *Session, m OnlineMeeting, reports []AttendanceRepor
 	byMail, err := tx.peopleByMail()
 	if err != nil {
 		return err
+	}
+	for _, r := range reports {
+		for _, rec := range r.Records {
+			if rec.PersonID != "" { // an earlier look may have known the e-mail alone
+				if err := tx.mergeMail(rec.Email, strings.ToLower(rec.PersonID)); err != nil {
+					return err
+				}
+			}
+		}
 	}
 	people, anonymous := MergeReports(reports, func(mail string) string { return byMail[mail] })
 	for _, p := range people {
