@@ -102,10 +102,7 @@ func NewVerifier(cfg VerifierConfig) *Verifier {
 	if cfg.AllowSTSIssuer && cfg.TenantID != "" {
 		v.issuers = append(v.issuers, "https://sts.windows.net/"+cfg.TenantID+"/")
 	}
-	v.parser = jwt.NewParser(
-		jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}),
-		jwt.WithoutClaimsValidation(), // checkClaims does it, with several issuers and no tolerance for wrong types
-	)
+	v.parser = newParser()
 	return v
 }
 
@@ -164,36 +161,52 @@ func bearer(authorization string) (string, error) {
 }
 
 func (v *Verifier) parse(ctx context.Context, token string) (*Caller, error) {
-	c := new(Caller)
-	claims := jwt.MapClaims{}
-	_, err := v.parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
+	claims, kid, key, err := signedClaims(ctx, v.parser, v.cfg.Keys, token)
+	if err != nil {
+		return nil, err
+	}
+	c := &Caller{kid: kid, key: key}
+	if err := v.checkClaims(claims, c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// newParser reads tokens that are signed with RS256, and nothing else. The claims are checked by their users, which have
+// several issuers and no tolerance for wrong types.
+func newParser() *jwt.Parser {
+	return jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithoutClaimsValidation())
+}
+
+// signedClaims returns the claims of a token, unchecked, once its signature has been found good, and the key that made it.
+// The error is always an *AuthError with status 401.
+func signedClaims(ctx context.Context, parser *jwt.Parser, keys Keys, token string) (claims jwt.MapClaims, kid string, key *rsa.PublicKey, err error) {
+	claims = jwt.MapClaims{}
+	_, err = parser.ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
 		if _, found := t.Header["crit"]; found {
 			return nil, unauthorized("the token demands extensions (crit) that are not understood")
 		}
-		kid, ok := t.Header["kid"].(string)
-		if !ok || kid == "" {
+		var ok bool
+		if kid, ok = t.Header["kid"].(string); !ok || kid == "" {
 			return nil, unauthorized("no key id in the token")
 		}
-		key, err := v.cfg.Keys.Key(ctx, kid)
+		k, err := keys.Key(ctx, kid)
 		if err != nil {
 			if errors.Is(err, ErrUnknownKey) {
 				return nil, unauthorized("the token's key is not in the key set")
 			}
 			return nil, unauthorized(fmt.Sprintf("signing keys are not available: %v", err))
 		}
-		if key.Public == nil {
+		if k.Public == nil {
 			return nil, unauthorized("the token's key has no public part")
 		}
-		c.kid, c.key = kid, key.Public
-		return key.Public, nil
+		key = k.Public
+		return key, nil
 	})
 	if err != nil {
-		return nil, parseError(err)
+		return nil, "", nil, parseError(err)
 	}
-	if err := v.checkClaims(claims, c); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return claims, kid, key, nil
 }
 
 // parseError turns the parser's errors, which may quote the token, into reasons that do not.
@@ -252,12 +265,13 @@ func instant(claims jwt.MapClaims, name string) (time.Time, error) {
 	return time.Unix(int64(seconds), 0), nil
 }
 
-func (v *Verifier) checkTimes(c *Caller) error {
-	now := v.cfg.Now()
-	if !now.Before(c.expires.Add(clockSkew)) {
+func (v *Verifier) checkTimes(c *Caller) error { return validAt(v.cfg.Now(), c.notBefore, c.expires) }
+
+func validAt(now, notBefore, expires time.Time) error {
+	if !now.Before(expires.Add(clockSkew)) {
 		return unauthorized("expired token")
 	}
-	if now.Before(c.notBefore.Add(-clockSkew)) {
+	if now.Before(notBefore.Add(-clockSkew)) {
 		return unauthorized("token not valid yet")
 	}
 	return nil

@@ -10,10 +10,14 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
-// Entra is a stand-in for Entra ID's token endpoint, good enough for azidentity's client secret and certificate credentials with
-// instance discovery off. It speaks TLS with a certificate of its own; see Client and WriteCertificate.
+// Entra is a stand-in for Entra ID: its token endpoint, good enough for azidentity's client secret and certificate credentials with
+// instance discovery off, and its signing keys with the tokens of people who are signed in. It speaks TLS with a certificate of its
+// own; see Client and WriteCertificate.
 type Entra struct {
 	// Authority is the value for AZURE_AUTHORITY_HOST.
 	Authority string
@@ -21,17 +25,20 @@ type Entra struct {
 	tenant, client, secret string
 	server                 *httptest.Server
 
-	mu     sync.Mutex
-	down   bool
-	issued map[string]string // token to scope
+	mu      sync.Mutex
+	down    bool
+	issued  map[string]string // token to scope
+	key     SigningKey
+	exposed map[string]bool // application id URIs, nil: any
 }
 
 // NewEntra starts an Entra that knows one app registration; Close stops it.
 func NewEntra(tenantID, clientID, secret string) *Entra {
-	e := &Entra{tenant: tenantID, client: clientID, secret: secret, issued: make(map[string]string)}
+	e := &Entra{tenant: tenantID, client: clientID, secret: secret, issued: make(map[string]string), key: SigningKey{Kid: "entra-1", Private: firstKey()}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{tenant}/v2.0/.well-known/openid-configuration", e.configuration)
 	mux.HandleFunc("POST /{tenant}/oauth2/v2.0/token", e.token)
+	mux.HandleFunc("GET /{tenant}/discovery/v2.0/keys", e.keys)
 	e.server = httptest.NewTLSServer(mux)
 	e.Authority = e.server.URL + "/"
 	return e
@@ -85,7 +92,51 @@ func (e *Entra) configuration(w http.ResponseWriter, r *http.Request) {
 		"issuer":                 base + "/v2.0",
 		"authorization_endpoint": base + "/oauth2/v2.0/authorize",
 		"token_endpoint":         base + "/oauth2/v2.0/token",
+		"jwks_uri":               base + "/discovery/v2.0/keys",
 	})
+}
+
+func (e *Entra) keys(w http.ResponseWriter, _ *http.Request) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.down {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	respond(w, http.StatusOK, map[string]any{"keys": []any{e.key.public()}})
+}
+
+// Expose makes these application id URIs the only ones that the app registration has, beside those of Microsoft.
+func (e *Entra) Expose(audiences ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.exposed = map[string]bool{}
+	for _, a := range audiences {
+		e.exposed[a] = true
+	}
+}
+
+// UserClaims are those of a token that Teams gets for a person's tab, of the version that the app registration asks for: 1
+// or 2. audience is the application id URI; a token of version 2 has the app id in its place.
+func (e *Entra) UserClaims(version int, audience, objectID string, now time.Time) map[string]any {
+	c := map[string]any{
+		"aud": audience, "iss": "https://sts.windows.net/" + e.tenant + "/", "ver": "1.0", "appid": "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",
+		"tid": e.tenant, "oid": objectID, "scp": "access_as_user", "name": "Testi Henkilö",
+		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	}
+	if version == 2 {
+		c["aud"], c["iss"], c["ver"] = e.client, e.server.URL+"/"+e.tenant+"/v2.0", "2.0"
+		c["azp"] = c["appid"]
+		delete(c, "appid")
+	}
+	return c
+}
+
+// Sign signs claims with the key that is published.
+func (e *Entra) Sign(claims map[string]any) string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return SignWith(jwt.SigningMethodRS256, e.key.Private, map[string]any{"kid": e.key.Kid}, claims)
 }
 
 func (e *Entra) token(w http.ResponseWriter, r *http.Request) {
@@ -110,6 +161,10 @@ func (e *Entra) token(w http.ResponseWriter, r *http.Request) {
 			if strings.HasSuffix(s, "/.default") {
 				scope = s
 			}
+		}
+		if resource := strings.TrimSuffix(scope, "/.default"); strings.HasPrefix(resource, "api://") && e.exposed != nil && !e.exposed[resource] {
+			refuse(w, http.StatusBadRequest, "invalid_resource", "AADSTS500011: The resource principal named "+resource+" was not found in the tenant.")
+			return
 		}
 		token := fmt.Sprintf("stand-in-token-%d", len(e.issued)+1)
 		e.issued[token] = scope
