@@ -78,6 +78,12 @@ type EntryFilter struct {
 // Entries returns the entries that the filter selects, by start and title. A series is selected by its first and last
 // day, so whether it has an occurrence in the span is for the caller to see.
 func (tx *Tx) Entries(f EntryFilter) ([]*Entry, error) {
+	where, args := f.where()
+	return collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE `+where+` ORDER BY e.start, e.title, e.id`, args...)
+}
+
+// where is the filter as a condition on the entry e and its clock c, with its arguments.
+func (f EntryFilter) where() (string, []any) {
 	where, args := []string{"e.removed_at IS NULL"}, []any{}
 	arg := func(v any) string {
 		args = append(args, v)
@@ -102,7 +108,7 @@ func (tx *Tx) Entries(f EntryFilter) ([]*Entry, error) {
 	if f.Audience != "" {
 		where = append(where, "EXISTS (SELECT 1 FROM entry_audience a WHERE a.entry_id = e.id AND a.name_key = "+arg(Key(f.Audience))+")")
 	}
-	return collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE `+strings.Join(where, " AND ")+` ORDER BY e.start, e.title, e.id`, args...)
+	return strings.Join(where, " AND "), args
 }
 
 // EntryLike returns the entry with the same content that was made since the instant, if there is one.
