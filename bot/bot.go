@@ -43,8 +43,13 @@ type Config struct {
 	Metrics       *Metrics
 	Graph         Graph  // nil: without Graph
 	PublicURL     string // the https address that people reach, "" for none: then there are no links to it
-	Local         bool   // nothing says who the bot is but what it is sent
-	OnActivity    func() // called for every activity that was let in, if set
+	Organisation  string // who keeps the service, "" when it is not set; WebsiteURL and PrivacyURL are its own pages
+	WebsiteURL    string
+	PrivacyURL    string
+	Retention     store.Retention     // for the privacy notice
+	SignIn        *teams.UserVerifier // who opens the tab; nil: it opens by signed links and in local mode only
+	Local         bool                // nothing says who the bot is but what it is sent
+	OnActivity    func()              // called for every activity that was let in, if set
 }
 
 // Bot is the product's behaviour in Teams. Create it with New; Handle and Run may be used concurrently.

@@ -8,14 +8,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"html"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
-	"vuosikello/cards"
+	"vuosikello/cards/page"
 	"vuosikello/store"
 )
 
@@ -96,16 +96,17 @@ func (b *Bot) linkPages() map[string]func(http.ResponseWriter, *http.Request) er
 	}
 }
 
-// WebHandler serves what people open by signed links.
+// WebHandler serves what people open: the tab, the notices, and what signed links lead to.
 func (b *Bot) WebHandler() http.Handler {
 	mux := http.NewServeMux()
-	for pattern, page := range b.linkPages() {
+	b.webRoutes(mux)
+	for pattern, serve := range b.linkPages() {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Referrer-Policy", "no-referrer")
 			w.Header().Set("X-Content-Type-Options", "nosniff")
 			w.Header().Set("X-Robots-Tag", "noindex")
 			w.Header().Set("Cache-Control", "private, no-store")
-			if err := page(w, r); err != nil {
+			if err := serve(w, r); err != nil {
 				b.refuseLink(w, r, err)
 			}
 		})
@@ -113,23 +114,16 @@ func (b *Bot) WebHandler() http.Handler {
 	return mux
 }
 
-// refuseLink answers a request for a link that does not lead anywhere with a small page in the reader's language: an
+// refuseLink answers a request for a link that does not lead anywhere with a page in the reader's language: an
 // altered link 403, one that has ended 410, what is not there 404, and 503 when the database cannot answer.
 func (b *Bot) refuseLink(w http.ResponseWriter, r *http.Request, err error) {
-	l := b.Language
-	for tag := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
-		tag, _, _ = strings.Cut(tag, ";")
-		if known, ok := cards.ParseLang(tag); ok {
-			l = known
-			break
-		}
-	}
-	status, title, text := http.StatusServiceUnavailable, "link.busy_title", l.Error(err)
+	f := b.publicFrame(r)
+	status, title, text := http.StatusServiceUnavailable, "link.busy_title", f.Lang.Error(err)
 	switch {
 	case errors.Is(err, errLinkAltered):
-		status, title, text = http.StatusForbidden, "link.altered_title", l.T("link.altered")
+		status, title, text = http.StatusForbidden, "link.altered_title", f.T("link.altered")
 	case errors.Is(err, errLinkEnded):
-		status, title, text = http.StatusGone, "link.ended_title", l.T("link.ended")
+		status, title, text = http.StatusGone, "link.ended_title", f.T("link.ended")
 	case store.IsKind(err, store.KindForbidden):
 		status, title = http.StatusForbidden, "link.forbidden_title"
 	case store.IsKind(err, store.KindNotFound):
@@ -139,33 +133,7 @@ func (b *Bot) refuseLink(w http.ResponseWriter, r *http.Request, err error) {
 		b.Logger.Error("link not served", "error", err)
 		w.Header().Set("Retry-After", "60")
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Del("Content-Disposition")
 	w.Header().Del("ETag")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintf(w, linkPage, l, html.EscapeString(l.T(title)), html.EscapeString(l.T("common.product")), html.EscapeString(text)) // the client may have gone
+	b.respond(w, r, status, "'none'", func(w io.Writer) error { return page.Message(w, f, f.T(title), text) })
 }
-
-const linkPage = `<!DOCTYPE html>
-<html lang="%[1]s">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>%[2]s – %[3]s</title>
-<style>
-:root { color-scheme: light dark }
-body { max-width: 34rem; margin: 4rem auto; padding: 0 1.5rem; font: 1.125rem/1.5 "Segoe UI", system-ui, sans-serif }
-h1 { font-size: 1.6rem; line-height: 1.25; overflow-wrap: anywhere; hyphens: auto }
-</style>
-</head>
-<body>
-<main>
-<p>%[3]s</p>
-<h1>%[2]s</h1>
-<p>%[4]s</p>
-</main>
-</body>
-</html>
-`

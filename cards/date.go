@@ -145,14 +145,19 @@ func (l Lang) yearSuffix(year int) string {
 // holidayKey turns the Finnish name of a holiday, which is how the store knows it, into a key of the catalogue.
 var holidayKey = strings.NewReplacer("ä", "a", "ö", "o", " ", "_")
 
+// Holiday returns what a public holiday is called; name is the store's.
+func (l Lang) Holiday(name string) string {
+	key := "holiday." + holidayKey.Replace(strings.ToLower(name))
+	if own := l.T(key); own != key {
+		return own
+	}
+	return name
+}
+
 // holiday marks a day that is a public holiday: " · pyhäpäivä: vappu". name is the store's, "" for an ordinary day.
 func (l Lang) holiday(name string) string {
 	if name == "" {
 		return ""
 	}
-	key := "holiday." + holidayKey.Replace(strings.ToLower(name))
-	if own := l.T(key); own != key {
-		name = own
-	}
-	return " · " + l.T("date.holiday", "name", name)
+	return " · " + l.T("date.holiday", "name", l.Holiday(name))
 }

@@ -131,6 +131,16 @@ var repeats = []struct{ rule, key string }{
 	{"FREQ=YEARLY", "repeat.yearly"},
 }
 
+// Repeat says how a series repeats: "Joka viikko", or the rule itself for one without a name.
+func (l Lang) Repeat(rule string) string {
+	for _, r := range repeats {
+		if r.rule == rule {
+			return l.T(r.key)
+		}
+	}
+	return l.T("repeat.own", "rule", rule)
+}
+
 // noRepeat is the value of "does not repeat". A list needs a value for every choice, and an empty one is taken for no
 // choice by some clients.
 const noRepeat = "none"

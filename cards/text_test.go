@@ -126,9 +126,10 @@ func checkTone(t *testing.T, l cards.Lang, key, s string) {
 }
 
 var (
-	keyLike    = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+$`)
-	prefixLike = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)*\.$`)
-	fileLike   = regexp.MustCompile(`\.(json|csv|xlsx|go|sql|db|yml|yaml|png|svg|zip|txt|md|pdf|docx|html|ics)$`)
+	keyLike     = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)+$`)
+	prefixLike  = regexp.MustCompile(`^[a-z]+(\.[a-z0-9_]+)*\.$`)
+	fileLike    = regexp.MustCompile(`\.(json|csv|xlsx|go|sql|db|yml|yaml|png|svg|zip|txt|md|pdf|docx|html|ics|css|js)$`)
+	templateKey = regexp.MustCompile(`\.T "([a-z_.]+)"`) // in a template of a page
 )
 
 // Every key that the program names exists, and every key that exists is named. The string literals of the product are
@@ -147,6 +148,13 @@ func TestKeysUsed(t *testing.T) {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // a package of the product that is not there has no keys
+			}
+			if err == nil && strings.HasSuffix(path, ".html") { // a template of a page
+				b, err := os.ReadFile(path)
+				for _, quoted := range templateKey.FindAllSubmatch(b, -1) {
+					used[string(quoted[1])] = true
+				}
+				return err
 			}
 			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

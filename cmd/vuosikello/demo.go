@@ -65,6 +65,7 @@ func (c *demoCmd) Run(env *environment) error {
 	serve.listenSettings = listenSettings{Listen: freeAddress("127.0.0.1:3978"), AdminListen: freeAddress("127.0.0.1:9978"), Local: "1"}
 	serve.ClientID, serve.TenantID = demoAppID, demoTenantID
 	serve.LogLevel = "warn"
+	serve.retentionSettings = retentionSettings{RetentionAttendance: store.DefaultRetention.Attendance, RetentionText: store.DefaultRetention.Text}
 	ctx, cancel := context.WithCancel(env.ctx)
 	defer cancel()
 	s, err := serve.prepare(env)
@@ -95,6 +96,7 @@ func (c *demoCmd) Run(env *environment) error {
 		defer text.close()
 		window = text
 	}
+	fmt.Fprintf(env.stdout, "The tab, which Teams shows beside the chat: http://%s/tab\n", s.public.Addr())
 	if err := seedDemo(ctx, s.db, org, window.serviceURL()); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}

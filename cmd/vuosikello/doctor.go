@@ -15,7 +15,6 @@ import (
 // doctorCmd checks the installation by trying what the bot needs.
 type doctorCmd struct {
 	serveCmd
-	retentionSettings
 	Privacy bool `help:"Only list the personal data that the database holds, why and how long."`
 }
 

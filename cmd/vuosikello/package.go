@@ -12,14 +12,12 @@ import (
 // packageCmd writes the Teams app package, or checks one.
 type packageCmd struct {
 	identitySettings
-	Output       string `short:"o" placeholder:"FILE.zip" required:"" help:"The package to write, or to check."`
-	Permissions  string `enum:"none,team" default:"team" help:"none, or team: ask a team's owner for consent to that team's data."`
-	Check        bool   `help:"Check the package instead of writing it."`
-	PublicURL    string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
-	Organisation string `env:"VUOSIKELLO_ORGANISATION" placeholder:"NAME" help:"The organisation, shown as the app's developer."`
-	WebsiteURL   string `name:"website-url" env:"VUOSIKELLO_WEBSITE_URL" placeholder:"URL" help:"Its website."`
-	PrivacyURL   string `name:"privacy-url" env:"VUOSIKELLO_PRIVACY_URL" placeholder:"URL" help:"Its privacy notice."`
-	TermsURL     string `name:"terms-url" env:"VUOSIKELLO_TERMS_URL" placeholder:"URL" help:"Its terms of use."`
+	organisationSettings
+	Output      string `short:"o" placeholder:"FILE.zip" required:"" help:"The package to write, or to check."`
+	Permissions string `enum:"none,team" default:"team" help:"none, or team: ask a team's owner for consent to that team's data."`
+	Check       bool   `help:"Check the package instead of writing it."`
+	PublicURL   string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
+	TermsURL    string `name:"terms-url" env:"VUOSIKELLO_TERMS_URL" placeholder:"URL" help:"Its terms of use."`
 }
 
 func (c *packageCmd) Run(env *environment) error {

@@ -43,6 +43,8 @@ type serveCmd struct {
 	listenSettings
 	identitySettings
 	logSettings
+	organisationSettings
+	retentionSettings
 	nightlySettings
 	Admins            string `env:"VUOSIKELLO_ADMINS" placeholder:"GUID,…" help:"AAD object ids that have the admin role."`
 	PublicURL         string `name:"public-url" env:"VUOSIKELLO_PUBLIC_URL" placeholder:"URL" help:"The https address that Teams users reach."`
@@ -77,6 +79,7 @@ type service struct {
 	db        *store.DB
 	log       *slog.Logger
 	keys      *teams.KeySet // nil in local mode
+	people    *teams.KeySet // of the tenant's sign-in; nil without a public address
 	endpoint  http.Handler
 	public    net.Listener
 	admin     net.Listener
@@ -106,6 +109,13 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if err != nil {
 		return nil, usagef("VUOSIKELLO_ADMINS: %w", err)
 	}
+	retention, err := c.retention()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.addresses(); err != nil {
+		return nil, err
+	}
 	if c.SendsInFlight < 1 || c.SendsInFlight > 1000 {
 		return nil, usagef("VUOSIKELLO_SENDS_IN_FLIGHT is %d: write a number from 1 to 1000", c.SendsInFlight)
 	}
@@ -131,10 +141,14 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
 	}
 	var verifier *teams.Verifier
+	var signIn *teams.UserVerifier
 	if local {
 		log.Warn("local mode: incoming requests are not checked")
 	} else {
 		if verifier, err = c.verifier(s, web); err != nil {
+			return nil, err
+		}
+		if signIn, err = c.signIn(s, env, web); err != nil {
 			return nil, err
 		}
 		credential, err := teams.NewCredential(env.getenv, web)
@@ -170,6 +184,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
+		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn,
 	})
 	s.bot.CollectQueue()
 	if s.nightly, err = newNightly(c.nightlySettings, c.Database, p.calendar.Location, log, metrics.Registry); err != nil {
@@ -195,6 +210,22 @@ func (c *serveCmd) verifier(s *service, web *http.Client) (*teams.Verifier, erro
 	return teams.NewVerifier(teams.VerifierConfig{AppID: c.ClientID, TenantID: c.TenantID, Keys: keys, AllowSTSIssuer: c.AllowSTSIssuer == "1"}), nil
 }
 
+// signIn checks the people who open the tab in Teams. Without a public address there is no tab in Teams, and it is nil.
+func (c *serveCmd) signIn(s *service, env *environment, web *http.Client) (*teams.UserVerifier, error) {
+	if c.PublicURL == "" {
+		return nil, nil
+	}
+	public, err := url.Parse(c.PublicURL)
+	if err != nil || public.Host == "" {
+		return nil, usagef("VUOSIKELLO_PUBLIC_URL is %q: write the https address that Teams users reach", c.PublicURL)
+	}
+	authority := env.getenv("AZURE_AUTHORITY_HOST")
+	if s.people, err = teams.NewKeySet(teams.KeySetConfig{MetadataURL: teams.UserMetadataURL(authority, c.TenantID), HTTP: web, Logger: s.log}); err != nil {
+		return nil, usagef("AZURE_AUTHORITY_HOST: %w", err)
+	}
+	return teams.NewUserVerifier(teams.UserVerifierConfig{AppID: c.ClientID, TenantID: c.TenantID, Host: public.Hostname(), Authority: authority, Keys: s.people}), nil
+}
+
 func listen(name, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
@@ -207,7 +238,10 @@ func listen(name, address string) (net.Listener, error) {
 func (s *service) publicHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/api/messages", s.endpoint)
-	mux.Handle("/kello/", s.bot.WebHandler())
+	web := s.bot.WebHandler()
+	for _, path := range []string{"/kello/", "/tab", "/tab/", "/saavutettavuus", "/tietosuoja"} {
+		mux.Handle(path, web)
+	}
 	return mux
 }
 
@@ -225,8 +259,10 @@ func (s *service) run(ctx context.Context) error {
 	if s.nightly != nil {
 		g.Go(func() error { s.nightly.run(running); return nil })
 	}
-	if s.keys != nil {
-		g.Go(func() error { s.keys.Run(running); return nil })
+	for _, keys := range []*teams.KeySet{s.keys, s.people} {
+		if keys != nil {
+			g.Go(func() error { keys.Run(running); return nil })
+		}
 	}
 	s.log.Info("serving", "address", s.public.Addr().String(), "admin", s.admin.Addr().String(), "database", s.db.Path())
 	g.Go(func() error {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/url"
 	"strings"
 	"time"
 
@@ -91,6 +92,23 @@ func (s retentionSettings) retention() (store.Retention, error) {
 		}
 	}
 	return store.Retention{Attendance: s.RetentionAttendance, Text: s.RetentionText}, nil
+}
+
+// organisationSettings say who keeps the service, for the app package and the pages.
+type organisationSettings struct {
+	Organisation string `env:"VUOSIKELLO_ORGANISATION" placeholder:"NAME" help:"The organisation: the app's developer, and who the statutory pages name."`
+	WebsiteURL   string `name:"website-url" env:"VUOSIKELLO_WEBSITE_URL" placeholder:"URL" help:"Its website, where people can give feedback."`
+	PrivacyURL   string `name:"privacy-url" env:"VUOSIKELLO_PRIVACY_URL" placeholder:"URL" help:"Its own privacy notice, which the program's adds to."`
+}
+
+// addresses checks that the pages can link to what is set.
+func (s organisationSettings) addresses() error {
+	for _, v := range []struct{ name, value string }{{"VUOSIKELLO_WEBSITE_URL", s.WebsiteURL}, {"VUOSIKELLO_PRIVACY_URL", s.PrivacyURL}} {
+		if u, err := url.Parse(v.value); v.value != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+			return usagef("%s is %q: write an address such as https://www.example.fi/", v.name, v.value)
+		}
+	}
+	return nil
 }
 
 // logSettings say how much is logged, and where it goes.

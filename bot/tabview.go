@@ -1,0 +1,182 @@
+package bot
+
+import (
+	"context"
+	"slices"
+
+	"vuosikello/cards/page"
+	"vuosikello/store"
+)
+
+// tab reads what a page of the tab shows. A reason that is not empty says why it shows nothing; an error is its cause.
+func (b *Bot) tab(ctx context.Context, q page.Query, to reader) (page.Tab, page.Reason, error) {
+	t := page.Tab{Frame: to.Frame, Query: q, Today: b.Calendar.Today(b.now()), Location: b.Calendar.Location}
+	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		switch q.View {
+		case page.Entry:
+			err = readEntry(tx, &t)
+		case page.Sessions:
+			err = b.readSessions(tx, &t, to.seesPeople)
+		default:
+			err = readEntries(tx, &t)
+			if err == nil {
+				b.notices(&t)
+			}
+			if err == nil && q.View == page.Campaign && to.seesReach {
+				err = readReach(tx, &t)
+			}
+		}
+		if err == nil && to.Mode != page.Signed {
+			err = readNames(tx, &t)
+		}
+		return err
+	})
+	switch {
+	case store.IsKind(err, store.KindNotFound):
+		return t, page.NotFound, nil
+	case err != nil:
+		return t, page.Failed, err
+	}
+	return t, "", nil
+}
+
+func readEntry(tx *store.Tx, t *page.Tab) error {
+	e, err := tx.Entry(t.Query.Entry)
+	if err != nil {
+		return err
+	}
+	t.Entries = []*store.Entry{e}
+	if t.Done, err = tx.DoneOccurrencesOf([]string{e.ID}); err != nil {
+		return err
+	}
+	t.Contents, err = tx.ContentsOf(e.ID)
+	return err
+}
+
+func readEntries(tx *store.Tx, t *page.Tab) (err error) {
+	if t.Entries, err = tx.Entries(t.Query.Filter()); err != nil {
+		return err
+	}
+	ids := make([]string, len(t.Entries))
+	for i, e := range t.Entries {
+		ids[i] = e.ID
+	}
+	if t.Done, err = tx.DoneOccurrencesOf(ids); err != nil {
+		return err
+	}
+	if t.Contents, err = tx.EntryContents(t.Query.Filter()); err != nil {
+		return err
+	}
+	year := page.Query{View: page.Year, Year: t.Query.Year}
+	if t.Names, err = tx.EntryNames(year.Days()); err != nil {
+		return err
+	}
+	clocks, err := tx.Clocks()
+	for _, c := range clocks {
+		if !slices.Contains(t.Years, c.Year) {
+			t.Years = append(t.Years, c.Year)
+		}
+	}
+	return err
+}
+
+// notices are what needs a decision among what is shown: requests whose time has passed first.
+func (b *Bot) notices(t *page.Tab) {
+	now := b.now()
+	var late, open []page.Notice
+	for _, c := range t.Contents {
+		switch {
+		case !c.Decision.Open():
+		case !c.PublishAt.IsZero() && c.PublishAt.Before(now):
+			late = append(late, page.Notice{Text: t.T("tab.notice.late", "title", c.Title), Entry: c.EntryID})
+		case c.Decision == store.DecisionEscalated && c.MeetingDate != 0:
+			open = append(open, page.Notice{Text: t.T("tab.notice.meeting", "date", t.Lang.Date(c.MeetingDate, t.Today), "title", c.Title), Entry: c.EntryID})
+		default:
+			open = append(open, page.Notice{Text: t.T("tab.notice.waiting", "title", c.Title), Entry: c.EntryID})
+		}
+	}
+	t.Notices = append(late, open...)
+}
+
+// readNames reads who asked for and decided on what is shown. Only pages that show it need it.
+func readNames(tx *store.Tx, t *page.Tab) error {
+	t.People = map[string]string{}
+	if t.Query.View != page.Entry && t.Query.View != page.Campaign {
+		return nil
+	}
+	for _, c := range t.Contents {
+		for _, id := range []string{c.RequestedBy, c.DecidedBy} {
+			if _, known := t.People[id]; known || id == "" {
+				continue
+			}
+			name, err := tx.PersonName(id)
+			if err != nil {
+				return err
+			}
+			t.People[id] = name
+		}
+	}
+	return nil
+}
+
+func (b *Bot) readSessions(tx *store.Tx, t *page.Tab, people bool) error {
+	from, to := t.Query.Days()
+	sessions, err := tx.Sessions(from.In(b.Calendar.Location, 0), (to+1).In(b.Calendar.Location, 0))
+	if err != nil {
+		return err
+	}
+	now := b.now()
+	for _, s := range sessions {
+		n, err := tx.Turnout(s.ID)
+		if err != nil {
+			return err
+		}
+		shown := page.Session{ID: s.ID, Title: s.Title, Start: s.Start, Minutes: s.Minutes, Audiences: s.Audiences,
+			SignedUp: n.SignedUp, Attended: n.Attended, Anonymous: n.Anonymous, Over: !s.End().After(now)}
+		if people {
+			list, err := tx.Participants(s.ID)
+			if err != nil {
+				return err
+			}
+			for _, p := range list {
+				shown.People = append(shown.People, page.Participant{Name: p.Name, SignedUp: p.SignedUp(), Attended: p.Attended(), Minutes: p.Minutes, HasMinutes: p.HasMinutes})
+			}
+		}
+		t.Sessions = append(t.Sessions, shown)
+	}
+	return nil
+}
+
+// readReach reads what became of the campaign's publications, the latest first.
+func readReach(tx *store.Tx, t *page.Tab) error {
+	t.Reach = []page.Reach{}
+	for _, c := range slices.Backward(t.Contents) {
+		if c.PublishedAt.IsZero() {
+			continue
+		}
+		posts, err := tx.ContentPosts(c.ContentID, store.KindPublication)
+		if err != nil {
+			return err
+		}
+		var channels []store.Channel
+		for _, p := range posts {
+			ch, err := tx.Channel(p.ChannelID)
+			if err != nil {
+				return err
+			}
+			channels = append(channels, ch)
+		}
+		r := page.Reach{Title: c.Title, Published: c.PublishedAt, Reacted: -1}
+		if r.Members, err = tx.MemberCount(channels); err != nil {
+			return err
+		}
+		if r.Members == 0 {
+			r.Members = -1
+		}
+		if r.Acknowledged, err = tx.Acknowledgements(c.ContentID); err != nil {
+			return err
+		}
+		t.Reach = append(t.Reach, r)
+	}
+	return nil
+}
