@@ -16,11 +16,13 @@ const (
 	// for its own limit, in which the limit of messages lets 60 others begin.
 	maxLooks = 80
 
-	// maxBatches is how many batches are on their way at a time: four make up what all limits together let through in a second.
-	maxBatches = 8
+	// maxBatches is how many batches are on their way, or being read, at a time: four make up what all limits together let through in a second.
+	maxBatches = 16
 
-	// gathering is how long requests that have come free wait for others, so that batches are full.
-	gathering = 20 * time.Millisecond
+	// gathering is how long requests that have come free wait for others, so that batches are full, and apart is the least time between a
+	// service's batches: those that go together come free together, a second after their answer, and what is late joins the next ones.
+	gathering = 10 * time.Millisecond
+	apart     = 100 * time.Millisecond
 
 	// maxTries is how often a request of a sweep is sent before its channel is given up until the next sweep.
 	maxTries = 4
@@ -92,6 +94,7 @@ type sweeper struct {
 	waiting []store.ChannelWanted // not begun
 	looks   int                   // begun and not done
 	queue   []*ask                // not sent: messages first, since their limit is the narrowest, then in the order of channels
+	sent    [laneCount]time.Time  // each service's last batches
 	flying  int                   // batches on their way
 	results chan result
 	done    chan store.ChannelSweep
@@ -177,13 +180,21 @@ func (s *sweeper) await(ctx context.Context, freed <-chan struct{}, next time.Ti
 // dispatch sends what may be sent. It returns when the first request that waits for its time may go.
 func (s *sweeper) dispatch(ctx context.Context) (next time.Time) {
 	gates, now := s.client.gates, s.client.now()
-	var batch []*ask
-	send := func() {
-		if len(batch) > 0 {
+	// Each service has batches of its own: a batch is answered when its slowest part is, and messages, whose limit is the narrowest, must not
+	// wait for pages of a thousand members.
+	var batches [laneCount][]*ask
+	var sending [laneCount]bool
+	send := func(lane laneName) {
+		if len(batches[lane]) > 0 {
 			s.flying++
 			s.senders.Add(1)
-			go s.send(ctx, batch)
-			batch = nil
+			go s.send(ctx, batches[lane])
+			batches[lane] = nil
+		}
+	}
+	wait := func(until time.Time) {
+		if next.IsZero() || until.Before(next) {
+			next = until
 		}
 	}
 	var left []*ask
@@ -199,19 +210,25 @@ func (s *sweeper) dispatch(ctx context.Context) (next time.Time) {
 			s.over(a.look)
 			continue
 		case a.after.After(now) || silence > 0:
-			if at := later(a.after, now.Add(silence)); next.IsZero() || at.Before(next) {
-				next = at
-			}
+			wait(later(a.after, now.Add(silence)))
+		case now.Sub(s.sent[a.op.lane]) < apart:
+			wait(s.sent[a.op.lane].Add(apart))
 		case s.flying < maxBatches && gates.tryTake(here):
-			if batch = append(batch, a); len(batch) == batchSize {
-				send()
+			sending[a.op.lane] = true
+			if batches[a.op.lane] = append(batches[a.op.lane], a); len(batches[a.op.lane]) == batchSize {
+				send(a.op.lane)
 			}
 			continue
 		}
 		left = append(left, a)
 	}
 	s.queue = left
-	send()
+	for lane := range laneCount {
+		send(lane)
+		if sending[lane] {
+			s.sent[lane] = now
+		}
+	}
 	return next
 }
 
@@ -222,7 +239,7 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// send sends a batch and gives what came of each of its requests.
+// send sends a batch of one service's requests and gives what came of each.
 func (s *sweeper) send(ctx context.Context, batch []*ask) {
 	defer s.senders.Done()
 	c := s.client
@@ -232,8 +249,8 @@ func (s *sweeper) send(ctx context.Context, batch []*ask) {
 	}
 	began := c.now()
 	open := slices.Clone(batch)
-	served := make(map[laneName]bool)         // services that answered a part
-	throttled := make(map[laneName][]refused) // and those that asked for silence
+	served := false // any part
+	var throttled []refused
 	answered := sync.OnceFunc(func() { c.gates.leave(places...) })
 	err := c.batch(ctx, addresses, answered, func(i int, p *part) {
 		a := batch[i]
@@ -242,30 +259,26 @@ func (s *sweeper) send(ctx context.Context, batch []*ask) {
 		if p.Status < 200 || p.Status > 299 {
 			r := newRefusal(a.op, p.Status, p.header(), p.Body, c.now())
 			if r.retryAfter > 0 {
-				throttled[a.op.lane] = append(throttled[a.op.lane], refused{places[i], c.now().Add(r.retryAfter)})
+				throttled = append(throttled, refused{places[i], c.now().Add(r.retryAfter)})
 			}
 			s.results <- result{ask: a, err: r}
 			return
 		}
-		served[a.op.lane] = true
+		served = true
 		read, err := a.read(p.Body)
 		s.results <- result{ask: a, read: read, err: err}
 	})
 	answered() // when there was no token, it was not sent
 	var whole *refusal
 	if errors.As(err, &whole) && whole.retryAfter > 0 {
-		for _, p := range places {
-			c.gates.hushLane(p.lane, c.now().Add(whole.retryAfter))
-		}
+		c.gates.hushLane(places[0].lane, c.now().Add(whole.retryAfter))
 	}
-	for lane, all := range throttled {
-		for _, r := range all {
-			// Where others of the batch were answered, what is used up is the channel's own limit.
-			if served[lane] || len(all) == 1 {
-				c.gates.hushChannel(r.place, r.until)
-			} else {
-				c.gates.hushLane(lane, r.until)
-			}
+	for _, r := range throttled {
+		// Where others of the batch were answered, what is used up is the channel's own limit.
+		if served || len(throttled) == 1 {
+			c.gates.hushChannel(r.place, r.until)
+		} else {
+			c.gates.hushLane(r.place.lane, r.until)
 		}
 	}
 	for _, a := range open {

@@ -2,6 +2,7 @@ package graphtest
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -18,6 +19,8 @@ type Channel struct {
 	store.ChannelRef
 	Members  []Member
 	Messages []Message
+
+	memberPages map[string][]byte // as they were asked for; large ones take longer to write than to send
 }
 
 // Member is somebody who can see a channel.
@@ -62,7 +65,7 @@ const (
 func (s *Server) SetChannel(c Channel) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.Messages = slices.Clone(c.Messages)
+	c.Messages, c.memberPages = slices.Clone(c.Messages), make(map[string][]byte)
 	s.channels[c.ChannelRef] = &c
 }
 
@@ -82,6 +85,7 @@ func (s *Server) ChangeChannel(ref store.ChannelRef, change func(*Channel)) erro
 		return errors.New("graphtest: no such channel")
 	}
 	change(c)
+	clear(c.memberPages)
 	return nil
 }
 
@@ -166,6 +170,11 @@ type memberJSON struct {
 }
 
 func (s *Server) listMembers(w http.ResponseWriter, r *http.Request, c *Channel) {
+	if page, ok := c.memberPages[r.URL.RawQuery+strconv.Itoa(s.pageMost)]; ok {
+		w.Header().Set("Content-Type", jsonType)
+		_, _ = w.Write(page) // the error is that of a client gone away
+		return
+	}
 	wanted := func(string) bool { return true }
 	if names := r.URL.Query().Get("$select"); names != "" {
 		selected := strings.Split(names, ",")
@@ -219,7 +228,14 @@ func (s *Server) listMembers(w http.ResponseWriter, r *http.Request, c *Channel)
 		Next    string       `json:"@odata.nextLink,omitempty"`
 		Value   []memberJSON `json:"value"`
 	}{"https://graph.microsoft.com/v1.0/$metadata#Collection(conversationMember)", len(value), next, value}
-	respond(w, http.StatusOK, page)
+	written, err := json.Marshal(page)
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "InternalServerError", "The page could not be written.")
+		return
+	}
+	c.memberPages[r.URL.RawQuery+strconv.Itoa(s.pageMost)] = written
+	w.Header().Set("Content-Type", jsonType)
+	_, _ = w.Write(written) // likewise
 }
 
 // listMessages gives threads in the order of their last change, the newest first.

@@ -29,7 +29,7 @@ func (s *Server) Throttled() int {
 	return s.limits.throttled
 }
 
-// SetLatency makes every answer take so long. A batch takes as long as one request.
+// SetLatency makes every answer take so long, half of it before the request is counted. A batch takes as long as one request.
 func (s *Server) SetLatency(latency time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,9 +38,9 @@ func (s *Server) SetLatency(latency time.Duration) {
 
 func (s *Server) delay() {
 	s.mu.Lock()
-	latency := s.latency
+	half := s.latency / 2
 	s.mu.Unlock()
-	time.Sleep(latency)
+	time.Sleep(half)
 }
 
 // counters count requests of the last second.

@@ -114,7 +114,10 @@ func start(serve func(http.Handler) *httptest.Server) *Server {
 	return s
 }
 
-const version = "/v1.0"
+const (
+	version  = "/v1.0"
+	jsonType = "application/json; odata.metadata=minimal; charset=utf-8"
+)
 
 // Close stops the server.
 func (s *Server) Close() {
@@ -251,16 +254,31 @@ func (s *Server) handler() http.Handler {
 			return // the client is gone
 		}
 		s.delay()
+		answer := httptest.NewRecorder()
+		whole := s.serveAlone(answer, r, routes, body)
+		s.delay()
 
-		// One at a time: what a request finds is what the one before it left.
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.serve(w, r, routes, body, 0)
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		if whole {
+			_, _ = w.Write(answer.Body.Bytes()) // the error is that of a client gone away
+			return
+		}
+		_, _ = w.Write(answer.Body.Bytes()[:answer.Body.Len()/2]) // likewise
+		_ = http.NewResponseController(w).Flush()                 // so that the client sees the first half
+		panic(http.ErrAbortHandler)
 	})
 }
 
-// serve answers a request, or a part of a batch. Called with the lock held.
-func (s *Server) serve(w http.ResponseWriter, r *http.Request, routes http.Handler, body []byte, batch int) {
+// serveAlone answers one request at a time: what it finds is what the one before it left.
+func (s *Server) serveAlone(w http.ResponseWriter, r *http.Request, routes http.Handler, body []byte) (whole bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.serve(w, r, routes, body, 0)
+}
+
+// serve answers a request, or a part of a batch, and says whether the whole answer is to arrive. Called with the lock held.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, routes http.Handler, body []byte, batch int) (whole bool) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	request := Request{Method: r.Method, Path: strings.TrimPrefix(r.URL.Path, version), Query: unescaped(r.URL.Query()), Body: body, Batch: batch}
 	s.requests = append(s.requests, request)
@@ -268,12 +286,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, routes http.Handl
 	header := r.Header.Get("Authorization")
 	if batch == 0 && (!strings.HasPrefix(header, "Bearer ") || s.authorized != nil && !s.authorized(header)) {
 		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token validation failure.")
-		return
+		return true
 	}
 	if s.limits != nil && s.limits.exceeded(request.Path) {
 		w.Header().Set("Retry-After", "1")
 		refuse(w, http.StatusTooManyRequests, "TooManyRequests", "Too many requests.")
-		return
+		return true
 	}
 	next := routes
 	if batch == 0 && request.Method == http.MethodPost && request.Path == "/$batch" {
@@ -283,10 +301,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, routes http.Handl
 	case f == nil:
 		next.ServeHTTP(w, r)
 	case f.Cut:
-		cut(w, r, next)
+		next.ServeHTTP(w, r)
+		return false
 	default:
 		f.answer(w)
 	}
+	return true
 }
 
 func unescaped(values url.Values) string {
@@ -320,16 +340,6 @@ func (f *Fault) answer(w http.ResponseWriter) {
 	}
 }
 
-// cut sends half of the right answer.
-func cut(w http.ResponseWriter, r *http.Request, routes http.Handler) {
-	whole := httptest.NewRecorder()
-	routes.ServeHTTP(whole, r)
-	w.WriteHeader(whole.Code)
-	_, _ = w.Write(whole.Body.Bytes()[:whole.Body.Len()/2]) // the error is that of a client gone away
-	_ = http.NewResponseController(w).Flush()               // so that the client sees the first half
-	panic(http.ErrAbortHandler)
-}
-
 // refuse answers with an error in Graph's form ("Microsoft Graph error responses and resource types").
 func refuse(w http.ResponseWriter, status int, code, message string) {
 	respond(w, status, map[string]any{"error": map[string]any{
@@ -339,7 +349,7 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 }
 
 func respond(w http.ResponseWriter, status int, body any) {
-	w.Header().Set("Content-Type", "application/json; odata.metadata=minimal; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
 	// The error is that of a client gone away.
 	_ = json.NewEncoder(w).Encode(body)
