@@ -26,6 +26,9 @@ type Trial struct {
 	// ByTenant says of a team's permission that the administrator's consent stands in for it: whether the team's owner has agreed, too,
 	// cannot be seen then, and makes no difference.
 	ByTenant bool
+
+	// PolicyOnly says that the permission is there, and that only the application access policy is missing: see Err.
+	PolicyOnly bool
 }
 
 // nothing is the id of what does not exist. Graph looks at permissions first: that it then finds nothing shows that it may be asked.
@@ -41,9 +44,9 @@ func (c *Client) Probe(ctx context.Context, channels []store.ChannelRef, host st
 	}
 	granted := claimsOf(token)
 	var trials []Trial
-	for _, ref := range channels {
-		for _, op := range []*operation{&listMembers, &listMessages} {
-			_, who := op.needs()
+	for _, op := range []*operation{&listMembers, &listMessages} {
+		_, who := op.needs()
+		for _, ref := range channels { // in turn: a channel is asked once a second
 			trials = append(trials, Trial{
 				Source: store.SourceRSC, Channel: ref, Permission: op.inTeam, Who: who,
 				ByTenant: granted.source(op) == store.SourceTenant, Err: c.try(ctx, op, ref, host),
@@ -55,7 +58,10 @@ func (c *Client) Probe(ctx context.Context, channels []store.ChannelRef, host st
 			continue
 		}
 		_, who := op.needs()
-		trials = append(trials, Trial{Source: store.SourceTenant, Permission: op.permission, Who: who, Err: c.try(ctx, op, store.ChannelRef{}, host)})
+		trial := Trial{Source: store.SourceTenant, Permission: op.permission, Who: who, Err: c.try(ctx, op, store.ChannelRef{}, host)}
+		var r *refusal
+		trial.PolicyOnly = trial.Err != nil && errors.As(trial.Err, &r) && r.policy
+		trials = append(trials, trial)
 	}
 	return trials, nil
 }

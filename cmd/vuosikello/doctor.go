@@ -53,6 +53,9 @@ func (c *doctorCmd) Run(env *environment) error {
 		failed++
 		fmt.Fprintf(env.stdout, "PROBLEM  %s: %v (who can mend it: %s)\n", check.name, problem.err, problem.who)
 	}
+	if !c.graph(env) {
+		failed++
+	}
 	if failed > 0 {
 		return fmt.Errorf("%d checks failed; see above", failed)
 	}

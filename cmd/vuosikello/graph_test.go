@@ -20,11 +20,8 @@ import (
 // The way of a session through the real program: its meeting is made through Graph with a token from Entra ID, both over
 // TLS, Join answers its link, and the report that appears after it is merged.
 func TestSessionThroughGraph(t *testing.T) {
-	login, entra, online := teamstest.NewLogin(), teamstest.NewEntra(tenantID, appID, secret), graphtest.NewTLS()
-	t.Cleanup(login.Close)
-	t.Cleanup(entra.Close)
-	t.Cleanup(online.Close)
-	online.SetAuthorized(entra.Authorized(online.Scope()))
+	cloud := openCloud(t)
+	login, entra, online := cloud.login, cloud.entra, cloud.online
 	o := openOrganisation(t, 1, teamstest.ConnectorConfig{Authorized: entra.Authorized(teams.Scope)})
 	o.write(t, func(tx *store.Tx) error {
 		if _, err := tx.Bind(channelID(0), store.Binding{Kind: store.ForAudience, Name: "Hoitajat"}); err != nil {
@@ -32,19 +29,7 @@ func TestSessionThroughGraph(t *testing.T) {
 		}
 		return tx.GiveRole(aino.AADObjectID, store.RoleDigimentor, 0)
 	})
-	certificates := filepath.Join(t.TempDir(), "stand-ins.pem")
-	var bundle []byte
-	for _, c := range [][]byte{entra.Certificate().Raw, online.Certificate().Raw} {
-		bundle = append(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c})...)
-	}
-	if err := os.WriteFile(certificates, bundle, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	env := settings{
-		"VUOSIKELLO_LISTEN": "127.0.0.1:0", "VUOSIKELLO_ADMIN_LISTEN": "127.0.0.1:0", "VUOSIKELLO_DATABASE": o.database, "VUOSIKELLO_GRAPH_URL": online.URL,
-		"VUOSIKELLO_OPENID_METADATA_URL": login.MetadataURL, "AZURE_AUTHORITY_HOST": entra.Authority, "SSL_CERT_FILE": certificates,
-		"AZURE_TENANT_ID": tenantID, "AZURE_CLIENT_ID": appID, "AZURE_CLIENT_SECRET": secret,
-	}
+	env := cloud.settings(o.database)
 	authorization := "Bearer " + login.Token(appID, o.connector.ServiceURL)
 
 	p := start(t, env.with(settings{"VUOSIKELLO_REHEARSAL": "2026-03-24T13:50:00+02:00"}), nil)
@@ -125,6 +110,39 @@ func TestSessionThroughGraph(t *testing.T) {
 	}
 	if status := p.stop(t); status != 0 {
 		t.Fatalf("status %d", status)
+	}
+}
+
+// cloud is what the program meets in the cloud besides the Connector: whoever signs its requests, Entra ID and Graph, the latter two over TLS.
+type cloud struct {
+	login        *teamstest.Login
+	entra        *teamstest.Entra
+	online       *graphtest.Server
+	certificates string // a file
+}
+
+func openCloud(t *testing.T) *cloud {
+	t.Helper()
+	c := &cloud{login: teamstest.NewLogin(), entra: teamstest.NewEntra(tenantID, appID, secret), online: graphtest.NewTLS(), certificates: filepath.Join(t.TempDir(), "stand-ins.pem")}
+	t.Cleanup(c.login.Close)
+	t.Cleanup(c.entra.Close)
+	t.Cleanup(c.online.Close)
+	c.online.SetAuthorized(c.entra.Authorized(c.online.Scope()))
+	var bundle []byte
+	for _, certificate := range [][]byte{c.entra.Certificate().Raw, c.online.Certificate().Raw} {
+		bundle = append(bundle, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate})...)
+	}
+	if err := os.WriteFile(c.certificates, bundle, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *cloud) settings(database string) settings {
+	return settings{
+		"VUOSIKELLO_LISTEN": "127.0.0.1:0", "VUOSIKELLO_ADMIN_LISTEN": "127.0.0.1:0", "VUOSIKELLO_DATABASE": database, "VUOSIKELLO_GRAPH_URL": c.online.URL,
+		"VUOSIKELLO_OPENID_METADATA_URL": c.login.MetadataURL, "AZURE_AUTHORITY_HOST": c.entra.Authority, "SSL_CERT_FILE": c.certificates,
+		"AZURE_TENANT_ID": tenantID, "AZURE_CLIENT_ID": appID, "AZURE_CLIENT_SECRET": secret,
 	}
 }
 
