@@ -86,7 +86,7 @@ func (it AgendaItem) first() string {
 }
 
 func (it AgendaItem) second(l Lang) string {
-	text := clip(it.Detail, showRow)
+	text := l.name(it.Detail, showRow)
 	if it.Outcome != "" {
 		text = dotted(l.T("outcome."+it.Outcome), text)
 	}
@@ -172,7 +172,7 @@ func (m MeetingOutcome) Card(l Lang) Card {
 		when = l.DateTime(m.PublishAt, m.Today)
 	}
 	f.add(l.T("fact.publish"), when)
-	f.add(l.T("fact.requester"), clip(m.Requester, showName))
+	f.add(l.T("fact.requester"), l.name(m.Requester, showName))
 	c.Body = append(c.Body, FactSet{Facts: f, Spacing: spacingMedium})
 	if open {
 		data := func(outcome string) Data {

@@ -131,7 +131,7 @@ func (a Approval) warnings(l Lang) []Element {
 		out = append(out, noEntryWarning(l))
 	}
 	if a.Decision == store.DecisionEscalated && a.DecidedBy != "" && !a.DecidedAt.IsZero() {
-		out = append(out, note(l.T("approval.escalated_by", "who", clip(a.DecidedBy, showName), "when", l.DateTime(a.DecidedAt, a.Today))))
+		out = append(out, note(l.T("approval.escalated_by", "who", l.name(a.DecidedBy, showName), "when", l.DateTime(a.DecidedAt, a.Today))))
 		out = append(out, quote(l, a.Comment)...)
 	}
 	return out
@@ -150,7 +150,7 @@ func (a Approval) facts(l Lang) []Fact {
 	f.add(l.T("fact.entry"), clip(a.Entry, 2*showName))
 	f.add(l.T("fact.campaign"), clip(a.Campaign, showName))
 	f.add(l.T("fact.audience"), a.audiences(l))
-	f.add(l.T("fact.requester"), clip(a.Requester.Name, showName))
+	f.add(l.T("fact.requester"), l.name(a.Requester.Name, showName))
 	f.add(l.T("fact.checked"), a.checklist(l))
 	return f
 }
@@ -229,7 +229,7 @@ func (a Approval) rounds(l Lang) []Element {
 	}
 	for _, r := range rounds {
 		text := l.T("approval.round", "version", r.Version, "decision", l.decision(r.Decision))
-		if by := clip(r.By, showName); by != "" {
+		if by := l.name(r.By, showName); by != "" {
 			text += ", " + by
 		}
 		if !r.At.IsZero() {

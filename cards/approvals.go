@@ -56,7 +56,7 @@ func (it ApprovalItem) second(l Lang, today store.Date) string {
 	} else {
 		text = dotted(text, l.T("approvals.publish", "when", l.DateTime(it.PublishAt, today)))
 	}
-	asked := clip(it.Requester, showName/2)
+	asked := l.name(it.Requester, showName/2)
 	if !it.Since.IsZero() {
 		asked = dotted(asked, l.T("approvals.since", "when", l.DateTime(it.Since, today)))
 	}

@@ -32,7 +32,7 @@ func (d decided) elements(l Lang) []Element {
 	mark := decisionMarks[d.decision]
 	text := l.T("decided." + string(d.decision))
 	out := []Element{TextBlock{Text: Text(mark[0] + text), Color: mark[1], Weight: weightBolder, Spacing: spacingSmall}}
-	if who := clip(d.by, showName); who != "" && !d.at.IsZero() {
+	if who := l.name(d.by, showName); who != "" && !d.at.IsZero() {
 		out = append(out, note(l.T("decided.by", "who", who, "when", l.DateTime(d.at, d.today))))
 	} else if !d.at.IsZero() {
 		out = append(out, note(upperFirst(l.DateTime(d.at, d.today))))

@@ -97,7 +97,7 @@ func (r EntryRemoved) Card(l Lang) Card {
 	title := clip(r.Title, showTitle)
 	c := Card{Summary: l.T("removed.kind") + ": " + Clean(title), Body: header(l.T("removed.kind"), title)}
 	c.Body = append(c.Body, paragraph("× "+l.T("removed.text")))
-	if by := clip(r.By, showName); strings.TrimSpace(by) != "" {
+	if by := l.name(r.By, showName); strings.TrimSpace(by) != "" {
 		c.Body = append(c.Body, note(l.T("removed.by", "who", by)))
 	}
 	return c

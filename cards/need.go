@@ -41,7 +41,7 @@ func (n Need) Card(l Lang) Card {
 	open := n.State == store.NeedOpen || n.State == store.NeedPostponed
 	if mark, is := needMarks[n.State]; is {
 		c.Body = append(c.Body, TextBlock{Text: Text(mark[0] + l.T("need.is."+string(n.State))), Color: mark[1], Weight: weightBolder, Spacing: spacingSmall})
-		if who := clip(n.DecidedBy, showName); who != "" && !n.DecidedAt.IsZero() {
+		if who := l.name(n.DecidedBy, showName); who != "" && !n.DecidedAt.IsZero() {
 			c.Body = append(c.Body, note(l.T("decided.by", "who", who, "when", l.DateTime(n.DecidedAt, n.Today))))
 		}
 		c.Body = append(c.Body, quote(l, n.Comment)...)
@@ -53,7 +53,7 @@ func (n Need) Card(l Lang) Card {
 		c.Body = append(c.Body, n.text(l, text)...)
 	}
 	var f facts
-	f.add(l.T("fact.asker"), clip(n.AskedBy.Name, showName))
+	f.add(l.T("fact.asker"), l.name(n.AskedBy.Name, showName))
 	if !n.At.IsZero() {
 		f.add(l.T("fact.asked"), l.DateTime(n.At, n.Today))
 	}

@@ -82,7 +82,7 @@ func (p Publication) withdrawn(l Lang) Card {
 	title := l.T("publication.withdrawn_title")
 	c := Card{Summary: title, Body: header(l.T("publication.kind")+" · "+l.T("publication.withdrawn"), title)}
 	text := l.T("publication.withdrawn_text", "when", l.DateTime(p.Withdrawn, p.Today))
-	if by := clip(p.By, showName); by != "" {
+	if by := l.name(p.By, showName); by != "" {
 		text = l.T("publication.withdrawn_by", "who", by, "when", l.DateTime(p.Withdrawn, p.Today))
 	}
 	c.Body = append(c.Body, paragraph("× "+text))

@@ -155,7 +155,7 @@ const whoPlace = "\x00"
 
 // outcome says what has become of the reminder, who did it and when.
 func (r Reminder) outcome(l Lang) []Element {
-	who, when := clip(r.By, showName), ""
+	who, when := l.name(r.By, showName), ""
 	if !r.At.IsZero() {
 		when = l.DateTime(r.At, r.Today)
 	}

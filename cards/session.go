@@ -63,7 +63,7 @@ func (s Session) Card(l Lang) Card {
 	var f facts
 	f.add(l.T("fact.when"), l.span(s.Start, s.Minutes, s.Today))
 	f.add(l.T("fact.audience"), l.join(s.Audiences, showNames))
-	f.add(l.T("fact.host"), clip(s.Host.Name, showName))
+	f.add(l.T("fact.host"), l.name(s.Host.Name, showName))
 	if s.SignedUp > 0 && open {
 		f.add(l.T("fact.signed_up"), l.T("session.people", "n", s.SignedUp))
 	}

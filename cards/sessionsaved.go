@@ -102,7 +102,7 @@ func (s SessionSaved) facts(l Lang) []Fact {
 		f.add(l.T("fact.later"), l.join(days, showNames))
 	}
 	f.add(l.T("fact.audience"), l.join(s.Audiences, showNames))
-	f.add(l.T("fact.host"), clip(s.Host, showName))
+	f.add(l.T("fact.host"), l.name(s.Host, showName))
 	if !s.CalledOff {
 		f.add(l.T("fact.meeting"), s.meeting(l))
 	}

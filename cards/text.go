@@ -201,3 +201,12 @@ func (l Lang) Error(err error) string {
 	}
 	return l.T("error.unknown")
 }
+
+// name returns a person's name as it is shown, at most so many characters of it: of somebody who was erased, the words for
+// that.
+func (l Lang) name(name string, limit int) string {
+	if name == store.ErasedName {
+		name = l.T("person.erased")
+	}
+	return clip(name, limit)
+}

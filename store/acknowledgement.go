@@ -19,9 +19,9 @@ func (tx *Tx) Acknowledge(contentID int64, personID, channelID string, now time.
 	return false, time.UnixMilli(ms), err
 }
 
-// Acknowledgements returns how many people have acknowledged a publication.
+// Acknowledgements returns how many people have acknowledged a publication, those who are no longer known among them.
 func (tx *Tx) Acknowledgements(contentID int64) (n int, err error) {
-	_, err = tx.scan(`SELECT count(*) FROM acknowledgement WHERE content_id = $1`, []any{contentID}, &n)
+	_, err = tx.scan(`SELECT (SELECT count(*) FROM acknowledgement WHERE content_id = $1) + (SELECT coalesce(sum(people), 0) FROM acknowledged WHERE content_id = $1)`, []any{contentID}, &n)
 	return n, err
 }
 

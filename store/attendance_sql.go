@@ -69,19 +69,28 @@ func (tx *Tx) Participants(sessionID int64) ([]Participation, error) {
 // Turnout is the numbers of a session.
 type Turnout struct {
 	SignedUp  int // and not cancelled
-	Attended  int // named people who came
+	Attended  int // people who came and were named
 	NoShow    int // signed up, and did not come
 	Anonymous int // came without being named
+
+	Forgotten struct{ SignedUp, Attended, NoShow int } // of these, those of whom only the number is kept
 }
 
-// Turnout counts a session's participants.
-func (tx *Tx) Turnout(sessionID int64) (t Turnout, err error) {
-	if _, err = tx.scan(`SELECT count(*) FILTER (WHERE signed_up_at IS NOT NULL AND cancelled_at IS NULL),
+// turnoutColumns counts attendance rows: who signed up, came, and signed up without coming.
+const turnoutColumns = `count(*) FILTER (WHERE signed_up_at IS NOT NULL AND cancelled_at IS NULL),
 		count(*) FILTER (WHERE joined_at IS NOT NULL AND coalesce(minutes, 1) > 0),
-		count(*) FILTER (WHERE signed_up_at IS NOT NULL AND cancelled_at IS NULL AND (joined_at IS NULL OR coalesce(minutes, 1) = 0)) FROM attendance WHERE session_id = $1`,
-		[]any{sessionID}, &t.SignedUp, &t.Attended, &t.NoShow); err != nil {
+		count(*) FILTER (WHERE signed_up_at IS NOT NULL AND cancelled_at IS NULL AND (joined_at IS NULL OR coalesce(minutes, 1) = 0))`
+
+// Turnout counts a session's participants, those who are no longer known among them.
+func (tx *Tx) Turnout(sessionID int64) (t Turnout, err error) {
+	if _, err = tx.scan(`SELECT `+turnoutColumns+` FROM attendance WHERE session_id = $1`, []any{sessionID}, &t.SignedUp, &t.Attended, &t.NoShow); err != nil {
 		return t, err
 	}
+	f := &t.Forgotten
+	if _, err = tx.scan(`SELECT signed_up, attended, no_show FROM attended WHERE session_id = $1`, []any{sessionID}, &f.SignedUp, &f.Attended, &f.NoShow); err != nil {
+		return t, err
+	}
+	t.SignedUp, t.Attended, t.NoShow = t.SignedUp+f.SignedUp, t.Attended+f.Attended, t.NoShow+f.NoShow
 	_, err = tx.scan(`SELECT coalesce(sum(total - named), 0) FROM attendance_report WHERE session_id = $1`, []any{sessionID}, &t.Anonymous)
 	return t, err
 }
@@ -132,8 +141,12 @@ func (tx *Tx) NeedGroups(since time.Time, limit int) ([]NeedGroup, error) {
 		err = rows.Scan(&g.Need, &g.People, &g.Audience)
 		return g, err
 	}, `SELECT min(f.need), count(DISTINCT f.person_id), coalesce((
-			SELECT b.name FROM binding b JOIN channel c ON c.id = b.channel_id JOIN team_member m ON m.team_id = c.team_id JOIN feedback g ON g.person_id = m.person_id
-			WHERE b.kind = 'audience' AND lower(trim(g.need)) = lower(trim(f.need)) AND g.at >= $1 GROUP BY b.name_key ORDER BY count(DISTINCT g.person_id) DESC, b.name LIMIT 1), '')
+			SELECT name FROM (
+				SELECT b.name, b.name_key, g.person_id FROM feedback g JOIN team_member m ON m.person_id = g.person_id JOIN channel c ON c.team_id = m.team_id
+					JOIN binding b ON b.channel_id = c.id AND b.kind = 'audience' WHERE lower(trim(g.need)) = lower(trim(f.need)) AND g.at >= $1
+				UNION ALL SELECT a.name, a.name_key, g.person_id FROM feedback g JOIN feedback_audience a ON a.session_id = g.session_id AND a.person_id = g.person_id
+					WHERE lower(trim(g.need)) = lower(trim(f.need)) AND g.at >= $1)
+			GROUP BY name_key ORDER BY count(DISTINCT person_id) DESC, name LIMIT 1), '')
 		FROM feedback f WHERE f.need <> '' AND f.at >= $1 GROUP BY lower(trim(f.need)) ORDER BY 2 DESC, 1 LIMIT $2`, since.UnixMilli(), limit)
 }
 
@@ -197,8 +210,9 @@ func (tx *Tx) Attendances(fn func(*Session, Participation) error) error {
 		if err != nil {
 			return err
 		}
-		if t.Anonymous > 0 {
-			if err := fn(s, Participation{Anonymous: t.Anonymous, Source: "graph"}); err != nil {
+		unnamed := Participation{Anonymous: t.Anonymous + t.Forgotten.Attended, AnonymousSignUps: t.Forgotten.SignedUp, Source: "graph"}
+		if unnamed.Anonymous+unnamed.AnonymousSignUps > 0 {
+			if err := fn(s, unnamed); err != nil {
 				return err
 			}
 		}

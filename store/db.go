@@ -33,6 +33,8 @@ const (
 // What undoes a failed transaction without touching its neighbours is kept in memory (temp_store): SQLite would move it to a
 // file once it is some pages long, and the transactions of a whole commit together are.
 //
+// What is deleted or replaced is overwritten in the file (secure_delete): erased people are not to be found there.
+//
 // Concurrent calls of Write share a commit where they can: each runs in a savepoint of its own, so that one that fails
 // undoes its own changes only, and all return after the commit they share is on disk (synchronous=FULL).
 type DB struct {
@@ -83,7 +85,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 
 func (db *DB) open(ctx context.Context) error {
 	var err error
-	if db.writer, err = sql.Open("sqlite", dsn(db.path, "rwc", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "foreign_keys(1)")+"&_txlock=immediate"); err != nil {
+	if db.writer, err = sql.Open("sqlite", dsn(db.path, "rwc", "journal_mode(WAL)", "synchronous(FULL)", "temp_store(MEMORY)", "foreign_keys(1)", "secure_delete(1)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	db.writer.SetMaxOpenConns(1)
@@ -423,6 +425,20 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.Write(ctx, func(tx *Tx) error {
 		return tx.SetSetting("written", NewID())
 	})
+}
+
+// scrubTimeout is how long Scrub waits for those who are reading.
+const scrubTimeout = time.Second
+
+// Scrub empties the file of changes (-wal) into the database file, in which what was erased is overwritten: until then its
+// old pages still hold it. When others are busy just now, the file is emptied and written over in the course of time.
+func (db *DB) Scrub(ctx context.Context) error {
+	c, err := sql.Open("sqlite", dsn(db.path, "rw", "busy_timeout("+strconv.FormatInt(scrubTimeout.Milliseconds(), 10)+")"))
+	if err != nil {
+		return err
+	}
+	_, err = c.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return explain(errors.Join(err, c.Close()))
 }
 
 // Size returns the size of the database file in bytes.

@@ -19,18 +19,28 @@ func scanPerson(rows *sql.Rows) (Person, error) {
 	return p, err
 }
 
-// Person returns the person of that AAD object id; it reports false for somebody the bot has not met.
+// Person returns the person of that AAD object id; it reports false for somebody the bot has not met,
+// and for somebody who was erased, whose name is ErasedName.
 func (tx *Tx) Person(id string) (Person, bool, error) {
 	list, err := collect(tx, scanPerson, `SELECT `+personColumns+`WHERE p.id = $1`, id)
 	if err != nil || len(list) == 0 {
-		return Person{ID: id}, false, err
+		return Person{ID: id, Name: erasedName(id)}, false, err
 	}
 	return list[0], true, nil
 }
 
-// PersonName returns the name of the person of that AAD object id, "" for somebody the bot has not met.
+// erasedName is the name of a person who is not known (any more).
+func erasedName(id string) string {
+	if IsErased(id) {
+		return ErasedName
+	}
+	return ""
+}
+
+// PersonName returns the name of the person of that AAD object id, "" for somebody the bot has not
+// met, and ErasedName for somebody who was erased.
 func (tx *Tx) PersonName(id string) (string, error) {
-	var name string
+	name := erasedName(id)
 	_, err := tx.scan(`SELECT name FROM person WHERE id = $1`, []any{id}, &name)
 	return name, err
 }

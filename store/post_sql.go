@@ -31,8 +31,11 @@ func orNull[T comparable](v T) any {
 }
 
 // AddPost writes a post to the outbox. A second post of the same reminder or
-// content to the same channel or person is not written.
+// content to the same channel or person is not written, nor one for a person who was erased.
 func (tx *Tx) AddPost(p *Post, now time.Time) error {
+	if IsErased(p.PersonID) {
+		return nil
+	}
 	p.Trace = NewID()
 	if p.State == "" {
 		p.State = Pending
@@ -87,9 +90,12 @@ func (tx *Tx) ClaimPosts(real time.Time, today Date, limit int, busy map[string]
 // PostSent records that the connector accepted the post. The mark of an attempt in doubt stays.
 func (tx *Tx) PostSent(p *Post, now time.Time) error {
 	_, err := tx.exec(`UPDATE post SET state = CASE WHEN doubts > 0 THEN 'perhaps_sent' ELSE 'sent' END, sent_at = $2, reason = CASE WHEN doubts > 0 THEN reason ELSE '' END,
-		late = $3, service_url = $4, conversation_id = $5, activity_id = $6 WHERE id = $1`, p.ID, now.UnixMilli(), p.Late, p.ServiceURL, p.ConversationID, p.ActivityID)
+		late = $3, service_url = iif(`+forgotten+`, '', $4), conversation_id = iif(`+forgotten+`, '', $5), activity_id = iif(`+forgotten+`, '', $6) WHERE id = $1`, p.ID, now.UnixMilli(), p.Late, p.ServiceURL, p.ConversationID, p.ActivityID)
 	return err
 }
+
+// forgotten selects personal posts whose receiver was erased. One may have been on its way.
+const forgotten = `coalesce(person_id, '') LIKE '` + ErasedPerson + `:%'`
 
 // PostRetry puts back a post that certainly was not accepted, to be tried again at a real time.
 func (tx *Tx) PostRetry(p *Post, reason string, at time.Time) error {

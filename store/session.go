@@ -183,7 +183,10 @@ type Participation struct {
 	Minutes     int // for how long, when HasMinutes
 	HasMinutes  bool
 	Source      string // card, graph or hand
-	Anonymous   int    // participants who cannot be told, when this stands for them
+	// Anonymous is how many participants cannot be told (any more), and AnonymousSignUps how many signed up of whom only the
+	// number is kept, when this stands for them.
+	Anonymous        int
+	AnonymousSignUps int
 }
 
 // SignedUp reports whether the person means to come.

@@ -25,18 +25,20 @@ import (
 
 // cli is the command line.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Run the bot until it is told to stop."`
-	Demo    demoCmd    `cmd:"" help:"Show everything on this machine, without an account."`
-	Import  importCmd  `cmd:"" help:"Read year clocks from CSV and XLSX files."`
-	Preview previewCmd `cmd:"" help:"Show what the bot would post and when."`
-	Export  exportCmd  `cmd:"" help:"Write records as CSV or JSON."`
-	Audit   auditCmd   `cmd:"" help:"Verify the audit log."`
-	Package packageCmd `cmd:"" help:"Write or check the Teams app package."`
-	Backup  backupCmd  `cmd:"" help:"Copy the database, also while the bot is serving."`
-	Restore restoreCmd `cmd:"" help:"Make a backup the database, after verifying it."`
-	Doctor  doctorCmd  `cmd:"" help:"Check the configuration and say what is missing, and who can mend it."`
-	Version versionCmd `cmd:"" help:"Print the version."`
-	Help    helpCmd    `cmd:"" help:"List the subcommands, or explain one."`
+	Serve     serveCmd     `cmd:"" help:"Run the bot until it is told to stop."`
+	Demo      demoCmd      `cmd:"" help:"Show everything on this machine, without an account."`
+	Import    importCmd    `cmd:"" help:"Read year clocks from CSV and XLSX files."`
+	Preview   previewCmd   `cmd:"" help:"Show what the bot would post and when."`
+	Export    exportCmd    `cmd:"" help:"Write records as CSV or JSON."`
+	Audit     auditCmd     `cmd:"" help:"Verify the audit log."`
+	Package   packageCmd   `cmd:"" help:"Write or check the Teams app package."`
+	Backup    backupCmd    `cmd:"" help:"Copy the database, also while the bot is serving."`
+	Restore   restoreCmd   `cmd:"" help:"Make a backup the database, after verifying it."`
+	Erase     eraseCmd     `cmd:"" help:"Remove a person's data, also while the bot is serving."`
+	Retention retentionCmd `cmd:"" help:"Age personal data out, also while the bot is serving."`
+	Doctor    doctorCmd    `cmd:"" help:"Check the configuration and say what is missing, and who can mend it."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Help      helpCmd      `cmd:"" help:"List the subcommands, or explain one."`
 }
 
 // environment is what a subcommand works in.
@@ -64,7 +66,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("vuosikello"), kong.Description("A Microsoft Teams bot that makes the communications year clock happen."),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
-		kong.Vars{"exports": strings.Join(export.Kinds(), ",")})
+		kong.Vars{"exports": strings.Join(append(export.Kinds(), exportPerson), ",")})
 	if err != nil {
 		return fail(stderr, err)
 	}

@@ -29,6 +29,7 @@ const timeFormat = "2006-01-02T15:04:05.000-07:00"
 type Options struct {
 	Location *time.Location // whose offset instants have; required
 	Comma    rune           // between the fields of CSV: ';' where the decimal sign is a comma, else ','
+	Erased   string         // stands for the name of a person who was erased
 }
 
 // kind is one kind of export. rows yields each row's values in the order of columns: string, bool, int64, float64,
@@ -80,11 +81,15 @@ func CSV(w io.Writer, tx *store.Tx, name string, o Options) error {
 	if err != nil {
 		return err
 	}
+	return k.writeCSV(w, tx, o)
+}
+
+func (k kind) writeCSV(w io.Writer, tx *store.Tx, o Options) (err error) {
 	header := make([]string, len(k.columns))
 	for i, c := range k.columns {
 		header[i] = c.name
 	}
-	r := rows{tx: tx, kind: k, location: o.Location, decimalComma: o.Comma == ';'}
+	r := rows{tx: tx, kind: k, options: o, decimalComma: o.Comma == ';'}
 	if err = clockfile.WriteCSV(w, header, r.records(), o.Comma); r.err != nil {
 		return r.err
 	}
@@ -97,8 +102,13 @@ func JSON(w io.Writer, tx *store.Tx, name string, o Options) error {
 	if err != nil {
 		return err
 	}
-	r := rows{tx: tx, kind: k, location: o.Location}
-	if err = r.writeJSON(w); r.err != nil {
+	return k.writeJSON(w, tx, o)
+}
+
+func (k kind) writeJSON(w io.Writer, tx *store.Tx, o Options) error {
+	r := rows{tx: tx, kind: k, options: o}
+	err := r.writeJSON(w)
+	if r.err != nil {
 		return r.err
 	}
 	return err
@@ -106,10 +116,10 @@ func JSON(w io.Writer, tx *store.Tx, name string, o Options) error {
 
 // rows yields the rows of an export and keeps the error that ended it.
 type rows struct {
-	tx       *store.Tx
-	kind     kind
-	location *time.Location
-	err      error
+	tx      *store.Tx
+	kind    kind
+	options Options
+	err     error
 
 	decimalComma bool // of amounts
 }
@@ -119,6 +129,13 @@ var errStop = errors.New("no more rows wanted")
 
 func (r *rows) all(yield func([]any) bool) {
 	err := r.kind.rows(r.tx, func(row []any) error {
+		for i, v := range row {
+			if s, ok := v.(string); ok && s == store.ErasedName {
+				row[i] = r.options.Erased
+			} else if ok && store.IsErased(s) {
+				row[i] = ""
+			}
+		}
 		if !yield(row) {
 			return errStop
 		}
@@ -165,7 +182,7 @@ func (r *rows) text(v any) string {
 		if v.IsZero() {
 			return ""
 		}
-		return v.In(r.location).Format(timeFormat)
+		return v.In(r.options.Location).Format(timeFormat)
 	}
 	return ""
 }
