@@ -53,6 +53,7 @@ func TestCards(t *testing.T) {
 					golden(t, s.name, card)
 				}
 				delete(got, "msteams") // Teams' own, which the schema does not know
+				withoutCharts(got)
 				if err := compiled.Validate(got); err != nil {
 					t.Errorf("%s: %v", l, err)
 				}
@@ -125,6 +126,26 @@ func check(t *testing.T, name string, l cards.Lang, c cards.Card, v any) {
 		}
 	}
 	walk(v)
+}
+
+// withoutCharts puts in place of each chart, which the schema does not know either, what is shown without it.
+func withoutCharts(v any) {
+	m, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	for _, child := range m {
+		list, ok := child.([]any)
+		for i := range list {
+			if e, isMap := list[i].(map[string]any); ok && isMap {
+				if typ, _ := e["type"].(string); strings.HasPrefix(typ, "Chart.") {
+					list[i] = e["fallback"]
+				}
+			}
+			withoutCharts(list[i])
+		}
+		withoutCharts(child)
+	}
 }
 
 func golden(t *testing.T, name string, c cards.Card) {

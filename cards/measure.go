@@ -66,10 +66,13 @@ func (l Lang) percent(part, whole store.Amount) string {
 	return l.Amount(a) + "\u00a0%"
 }
 
-// change writes how a number differs from an earlier one: "+35 000 (+87 %)".
-func (l Lang) change(now, before store.Amount) string {
+// change writes how a number differs from an earlier one: "+35 000 (+87 %)", and of percentages "−3 prosenttiyksikköä".
+func (l Lang) change(now, before store.Amount, unit string) string {
 	d := now - before
 	s := l.signed(d)
+	if strings.HasPrefix(unit, "%") {
+		return l.T("measure.points", "change", s)
+	}
 	if p := l.percent(d, before); p != "" && d != 0 {
 		if d > 0 {
 			p = "+" + p
