@@ -48,6 +48,7 @@ type Config struct {
 	PrivacyURL    string
 	Retention     store.Retention     // for the privacy notice
 	SignIn        *teams.UserVerifier // who opens the tab; nil: it opens by signed links and in local mode only
+	Files         *teams.FileFetcher  // nil: one for Microsoft's hosts alone
 	Local         bool                // nothing says who the bot is but what it is sent
 	OnActivity    func()              // called for every activity that was let in, if set
 }
@@ -55,19 +56,21 @@ type Config struct {
 // Bot is the product's behaviour in Teams. Create it with New; Handle and Run may be used concurrently.
 type Bot struct {
 	Config
-	recent  *recent
-	memo    *memo
-	wake    chan struct{} // something may be due
-	work    chan struct{} // something may be in the outbox
-	syncNow chan struct{} // a team may have to be read
-	online  chan struct{} // Graph may have to be asked
-	selfMu  sync.Mutex
-	self    teams.Identity         // in local mode; see learnSelf
-	linkKey atomic.Pointer[[]byte] // of signed links, from the database
-	handled tasks                  // activities and the answers to them
-	exports chan struct{}          // bounds the exports being written at once
-	slots   chan struct{}          // bounds the answers being sent at once
-	beat    heartbeat
+	recent   *recent
+	memo     *memo
+	wake     chan struct{} // something may be due
+	work     chan struct{} // something may be in the outbox
+	syncNow  chan struct{} // a team may have to be read
+	online   chan struct{} // Graph may have to be asked
+	selfMu   sync.Mutex
+	self     teams.Identity         // in local mode; see learnSelf
+	linkKey  atomic.Pointer[[]byte] // of signed links, from the database
+	handled  tasks                  // activities and the answers to them
+	exports  chan struct{}          // bounds the exports being written at once
+	fetching chan struct{}          // bounds the files being fetched at once
+	reading  chan struct{}          // and those being read
+	slots    chan struct{}          // bounds the answers being sent at once
+	beat     heartbeat
 
 	flight context.Context // of what is being sent: it outlives a run by the grace period
 	land   context.CancelFunc
@@ -81,8 +84,11 @@ func New(c Config) *Bot {
 	if c.Metrics == nil {
 		c.Metrics = NewMetrics()
 	}
+	if c.Files == nil {
+		c.Files = teams.NewFileFetcher(c.Local)
+	}
 	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
-		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports)}
+		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
 	b.flight, b.land = context.WithCancel(context.Background())
 	return b
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vuosikello/store"
@@ -33,8 +34,8 @@ func (b *Bot) runScheduler(ctx context.Context) {
 		last = now
 		if time.Since(tidied) > time.Hour {
 			tidied = time.Now()
-			if err := b.DB.Write(ctx, func(tx *store.Tx) error { return tx.ForgetSeen(time.Now()) }); err != nil && ctx.Err() == nil {
-				b.Logger.Error("old activity ids not removed", "error", err)
+			if err := b.DB.Write(ctx, func(tx *store.Tx) error { return errors.Join(tx.ForgetSeen(time.Now()), tx.ForgetUploads(time.Now())) }); err != nil && ctx.Err() == nil {
+				b.Logger.Error("old activity ids and files not removed", "error", err)
 			}
 		}
 		select {

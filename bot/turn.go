@@ -10,6 +10,7 @@ import (
 	"vuosikello/bot/teams"
 	"vuosikello/cards"
 	"vuosikello/store"
+	"vuosikello/store/clockfile"
 )
 
 // turn is one incoming activity on its way through.
@@ -28,6 +29,9 @@ type turn struct {
 	later  []func() // to be done after the commit and the answer
 
 	sending chan struct{} // closed when the newest message of this turn has gone: they arrive in the order they were made
+
+	file    *clockfile.File // that the sender is about to import; see readUpload
+	fileErr error
 
 	repeated bool // the platform sent the click before: what it sent then is not sent again
 }
@@ -65,6 +69,9 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 		case ok:
 			t.action = action
 			return t.handleAction()
+		case len(a.Files()) > 0:
+			t.handleFiles(a.Files())
+			return teams.Response{}, nil
 		case a.Type == teams.TypeMessage && (a.Conversation.ConversationType == teams.ConversationPersonal || a.MentionsBot()):
 			t.handleCommand()
 			return teams.Response{}, nil
@@ -254,12 +261,15 @@ const replyAttempts = 4
 
 // reply sends a card to where the activity came from.
 func (t *turn) reply(c cards.Card) {
+	t.background("reply", func(ctx context.Context) error { return t.send(ctx, c) })
+}
+
+// send is reply for what is in the background already.
+func (t *turn) send(ctx context.Context, c cards.Card) error {
 	out := outgoing(c)
-	t.background("reply", func(ctx context.Context) error {
-		return teams.Retry(ctx, replyAttempts, func(ctx context.Context) error {
-			_, err := t.Client.Reply(ctx, teams.PriorityReply, t.a, out)
-			return err
-		})
+	return teams.Retry(ctx, replyAttempts, func(ctx context.Context) error {
+		_, err := t.Client.Reply(ctx, teams.PriorityReply, t.a, out)
+		return err
 	})
 }
 

@@ -63,6 +63,9 @@ func init() {
 		cards.VerbNeedAccept:     {communications, (*turn).needAccept},
 		cards.VerbNeedDecline:    {communications, (*turn).needDecline},
 
+		cards.VerbImportApply:  {communications, (*turn).importApply},
+		cards.VerbImportCancel: {communications, (*turn).importCancel},
+
 		cards.VerbEntrySave:   {communications, (*turn).entrySave},
 		cards.VerbEntryEdit:   {communications, (*turn).entryEdit},
 		cards.VerbEntryRemove: {communications, (*turn).entryRemove},
@@ -153,6 +156,9 @@ func (t *turn) handleAction() (teams.Response, error) {
 	}
 	if !ok {
 		return t.respond(say(t.lang.T("error.action_unknown")))
+	}
+	if t.action.Verb == cards.VerbImportApply {
+		t.readUpload() // outside the transaction, which nobody should wait for
 	}
 	var ans answer
 	err = t.DB.Write(t.ctx, func(tx *store.Tx) (err error) {

@@ -39,6 +39,9 @@ const (
 	VerbSessionNeeds      = "session.needs"
 	VerbAttendanceCorrect = "attendance.correct"
 
+	VerbImportApply  = "import.apply"
+	VerbImportCancel = "import.cancel"
+
 	VerbDigestSave = "digest.save"
 	VerbDigestSend = "digest.send"
 )
@@ -57,6 +60,7 @@ type Data struct {
 	Item     string `json:"item,omitempty"`    // of [VerbMeetingOutcome] where the card has no such input: it is about one item
 	Outcome  string `json:"outcome,omitempty"` // likewise
 	Session  int64  `json:"session,omitempty"`
+	Upload   string `json:"upload,omitempty"` // the file that was sent
 	Digest   int64  `json:"digest,omitempty"`
 	Topic    int64  `json:"topicId,omitempty"` // of the catalogue; "topic" is an input of the feedback form
 	// Following has [VerbSessionSave] and [VerbSessionCallOff] mean those after it in its series too.
@@ -80,6 +84,7 @@ func (d Data) write(w *writer) {
 	w.id("digest", d.Digest)
 	w.id("topicId", d.Topic)
 	w.yes("following", d.Following)
+	w.str("upload", d.Upload)
 	w.str("text", d.Text)
 	w.close()
 }

@@ -82,7 +82,10 @@ func ImportCounts(o *clockfile.Outcome, l Lang) string {
 
 // ImportProblem words where something is wrong and what to do: "vuosikello.csv, rivi 12, D (alkaa): …".
 func ImportProblem(p clockfile.Problem, l Lang) string {
-	where := []string{p.File}
+	var where []string
+	if p.File != "" {
+		where = append(where, p.File)
+	}
 	if p.Sheet != "" {
 		where = append(where, l.T("import.sheet", "name", p.Sheet))
 	}
@@ -96,5 +99,9 @@ func ImportProblem(p clockfile.Problem, l Lang) string {
 	for k, v := range p.Args {
 		args = append(args, k, v)
 	}
-	return strings.Join(where, ", ") + ": " + l.T(p.Key, args...)
+	text := l.T(p.Key, args...)
+	if len(where) == 0 {
+		return text
+	}
+	return strings.Join(where, ", ") + ": " + text
 }

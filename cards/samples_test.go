@@ -7,6 +7,7 @@ import (
 
 	"vuosikello/cards"
 	"vuosikello/store"
+	"vuosikello/store/clockfile"
 )
 
 var helsinki = func() *time.Location {
@@ -74,6 +75,24 @@ type sample struct {
 
 var audiences = []string{"Asukkaat", "Ammattilaiset", "Esihenkilöt", "Sovellusta käyttävät ammattilaiset"}
 
+// importCard is a file with long words and a change of each kind.
+func importCard(change func(*cards.Import)) cards.Import {
+	e, moved := campaign(), campaign()
+	moved.Start, moved.End = moved.Start+7, moved.End+7
+	o := &clockfile.Outcome{File: &clockfile.File{Kind: clockfile.YearClock, Clocks: []store.Clock{{Name: "vuosikello", Year: 2026}},
+		Notes: []clockfile.Problem{{Sheet: "Muistiinpanot", Key: "import.note.sheet_skipped"}}}}
+	for range 8 {
+		o.Changes = append(o.Changes, clockfile.Change{Kind: clockfile.Added, New: e})
+	}
+	o.Changes = append(o.Changes, clockfile.Change{Kind: clockfile.Moved, Old: e, New: moved}, clockfile.Change{Kind: clockfile.Changed, Old: e, New: e, Fields: []string{"audience", "owner"}},
+		clockfile.Change{Kind: clockfile.Same, Old: e, New: e}, clockfile.Change{Kind: clockfile.Missing, Old: e})
+	i := cards.Import{Upload: "k3v5t7q2m4x6z8ab", Name: "Viestinnän vuosikello 2026, käyttöönottavat yksiköt.xlsx", Outcome: o, Today: today}
+	if change != nil {
+		change(&i)
+	}
+	return i
+}
+
 // samples are every card in every state that reads differently.
 func samples() []sample {
 	e := campaign()
@@ -107,6 +126,19 @@ func samples() []sample {
 		})},
 		{"reminder_removed", decided(cards.ReminderRemoved, nil)},
 		{"reminder_cancelled", decided(cards.ReminderCancelled, func(r *cards.Reminder) { r.By = "" })},
+		{"import", importCard(nil)},
+		{"import_bad", importCard(func(i *cards.Import) {
+			for n := range 60 {
+				i.Outcome.Problems = append(i.Outcome.Problems, clockfile.Problem{File: i.Name, Sheet: "Hyvinvointialueen ammattilaisviestintä", Row: n + 4, Column: "D (Ajankohta)", Key: "import.problem.date_vague", Args: map[string]any{"value": "kevät"}})
+			}
+			i.Outcome.Skipped = 60
+			i.Errors = map[string]string{"skipBad": "60 kohtaa on korjattava, eikä mitään tuotu. Korjaa tiedosto ja lähetä se uudelleen, tai ohita rivit."}
+		})},
+		{"import_no_year", cards.Import{Upload: "k3v5t7q2m4x6z8ab", Name: "kello.csv", Errors: map[string]string{"year": "kello.csv: vuosi puuttuu."}, Today: today}},
+		{"import_done", importCard(func(i *cards.Import) { i.Done, i.Outcome.RemoveMissing = true, true })},
+		{"import_unchanged", importCard(func(i *cards.Import) { i.Outcome.Changes = i.Outcome.Changes[:0] })},
+		{"import_topics", cards.Import{Upload: "k3v5t7q2m4x6z8ab", Name: "aiheet.csv", Today: today, Outcome: &clockfile.Outcome{Topics: 1, File: &clockfile.File{Kind: clockfile.Workshops, Topics: make([]store.Topic, 3)}}}},
+		{"import_cancelled", cards.ImportCancelled{Name: "Viestinnän vuosikello 2026.xlsx"}},
 		{"export_kinds", cards.ExportKinds{Kinds: []string{"entries", "approvals", "attendance", "reach", "ledger", "measures", "audit"}}},
 		{"export_unknown", cards.ExportKinds{Kinds: []string{"audit"}, Typed: "audot"}},
 		{"export_link", cards.ExportLink{Kind: "attendance", URL: "https://kello.example/kello/vienti/attendance-k3v5t7q2m4x6z8ab.csv?e=1774874400&s=a", Until: time.Date(2026, time.March, 30, 14, 15, 0, 0, helsinki), Today: today}},

@@ -203,9 +203,10 @@ func (s settled) manifest() manifest {
 		Icons:       icons{Color: colorFile, Outline: outlineFile},
 		AccentColor: hex(petrol),
 		Bots: []bot{{
-			BotID:        s.appID,
-			Scopes:       []string{"team", "personal", "groupChat"},
-			CommandLists: languages[0].commandLists(),
+			BotID:         s.appID,
+			Scopes:        []string{"team", "personal", "groupChat"},
+			SupportsFiles: true, // year clocks are sent to it in a personal chat
+			CommandLists:  languages[0].commandLists(),
 		}},
 		// identity: who presses a button. messageTeamMembers: personal messages to members of the team, so that an
 		// entry's owner hears of a reminder even when the channel is muted.

@@ -6,3 +6,6 @@ func Remembered(l *Limiter) int {
 	defer l.mu.Unlock()
 	return len(l.queues)
 }
+
+// Dialable is what guards a FileFetcher's connections.
+var Dialable = (*FileFetcher).dialable

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -187,6 +188,20 @@ func (s *Scene) Mention(at Place, by Person, text string, others ...Person) *tea
 			"type": "mention", "text": tag,
 			"mentioned": teams.Account{ID: p.ID, Name: p.Name, AADObjectID: p.AADObjectID},
 		}))
+	}
+	return a
+}
+
+// Files is a message with files, as people send them in their own chat.
+func (s *Scene) Files(at Place, by Person, files ...teams.File) *teams.Activity {
+	a := s.Message(at, by, "")
+	// Teams sends the text, empty as it is, as an attachment too.
+	a.Attachments = []schema.Attachment{{ContentType: "text/html", Content: "<p></p>"}}
+	for _, f := range files {
+		a.Attachments = append(a.Attachments, schema.Attachment{
+			ContentType: "application/vnd.microsoft.teams.file.download.info", Name: f.Name, ContentURL: "https://contoso.sharepoint.com/personal/" + f.Name,
+			Content: map[string]string{"downloadUrl": f.DownloadURL, "uniqueId": "1150D938-8870-4044-9F2C-5BBDEBA70C9D", "fileType": strings.TrimPrefix(path.Ext(f.Name), ".")},
+		})
 	}
 	return a
 }
