@@ -15,10 +15,12 @@
 // Answers to commands are sent at once and are not recorded. Posts are rows of the outbox from the moment they are
 // decided to their named end, and a card that should change is a row whose wanted revision is ahead of the shown one: a
 // crash at any point loses nothing. The Connector has no idempotency key, so a send whose answer is missing leaves the
-// post perhaps sent; it is sent once more, because a reminder twice is better than none, and keeps that mark.
+// post perhaps sent. Where Graph can tell, the channel is looked at first; otherwise it is sent once more, because a reminder
+// twice is better than none, and keeps that mark.
 package bot
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
@@ -50,7 +52,9 @@ type Config struct {
 	SignIn        *teams.UserVerifier // who opens the tab; nil: it opens by signed links and in local mode only
 	Files         *teams.FileFetcher  // nil: one for Microsoft's hosts alone
 	Local         bool                // nothing says who the bot is but what it is sent
-	OnActivity    func()              // called for every activity that was let in, if set
+	// GraphLag is how long a message may take until Graph shows it; 0 means half a minute.
+	GraphLag   time.Duration
+	OnActivity func() // called for every activity that was let in, if set
 }
 
 // Bot is the product's behaviour in Teams. Create it with New; Handle and Run may be used concurrently.
@@ -89,6 +93,7 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
+	b.GraphLag = cmp.Or(b.GraphLag, 30*time.Second)
 	b.flight, b.land = context.WithCancel(context.Background())
 	return b
 }

@@ -38,7 +38,11 @@ func (b *Bot) recover(ctx context.Context) error {
 		if err := b.recallSelf(tx); err != nil {
 			return err
 		}
-		n, err := tx.RecoverPosts()
+		at := time.Now()
+		if b.Graph != nil {
+			at = at.Add(b.GraphLag)
+		}
+		n, err := tx.RecoverPosts(at)
 		if n > 0 {
 			b.Logger.Warn("posts were in flight when the program ended; they are perhaps sent, and are sent once more", "posts", n)
 		}
@@ -151,6 +155,9 @@ func priority(p *store.Post) teams.Priority {
 // send makes one attempt to send a post, and records its outcome.
 func (b *Bot) send(ctx context.Context, p *store.Post) {
 	log := b.Logger.With("post", p.ID, "kind", p.Kind, "trace", p.Trace)
+	if p.Doubts > 0 && b.found(ctx, log, p) {
+		return
+	}
 	start := time.Now()
 	err := b.deliver(ctx, p)
 	now := time.Now()
@@ -167,7 +174,11 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 	case errors.As(err, &sendErr) && sendErr.Outcome == teams.Unknown:
 		outcome = "in_doubt"
 		settle = func(tx *store.Tx) error {
-			return tx.PostInDoubt(p, sendErr.Reason(), now.Add(teams.Backoff(p.Attempts, sendErr.RetryAfter, nil)), b.now())
+			after := teams.Backoff(p.Attempts, sendErr.RetryAfter, nil)
+			if b.Graph != nil {
+				after = max(after, b.GraphLag)
+			}
+			return tx.PostInDoubt(p, sendErr.Reason(), now.Add(after), b.now())
 		}
 	case errors.As(err, &sendErr) && sendErr.Outcome == teams.Final:
 		outcome = "failed"
@@ -200,6 +211,58 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		return tx.RefreshOwn(p.ContentID) // it names the channels, and whom a reminder would go to
 	})
 }
+
+// found looks through Graph whether a post in doubt stands in its channel, and settles it if it does. If it certainly does not,
+// the doubt is over and it is sent as any other; when nobody can tell, it is sent once more and keeps its mark.
+func (b *Bot) found(ctx context.Context, log *slog.Logger, p *store.Post) bool {
+	if b.Graph == nil || p.ChannelID == "" {
+		return false
+	}
+	var ref store.ChannelRef
+	var known bool
+	var channel store.Channel
+	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if ref, known, err = tx.ChannelRef(p.ChannelID); err != nil || !known {
+			return err
+		}
+		channel, err = tx.Channel(p.ChannelID)
+		return err
+	})
+	if err == nil && !known {
+		return false
+	}
+	id := ""
+	if err == nil {
+		look, cancel := context.WithTimeout(ctx, onlineTimeout)
+		defer cancel()
+		id, err = b.Graph.FindPost(look, ref, p.Trace, p.QueuedAt.Add(-clockSkew), time.Now().Add(clockSkew))
+	}
+	switch {
+	case err != nil:
+		b.Metrics.doubts.WithLabelValues("unknown").Inc()
+		log.Warn("post in doubt not looked for; it is sent once more", "reason", err)
+		return false
+	case id == "":
+		b.Metrics.doubts.WithLabelValues("absent").Inc()
+		log.Info("post in doubt is not there; it is sent")
+		p.Doubts = 0
+		b.settle(ctx, log, func(tx *store.Tx) error { return tx.PostAbsent(p) })
+		return false
+	}
+	b.Metrics.doubts.WithLabelValues("found").Inc()
+	log.Info("post in doubt is there")
+	p.ServiceURL, p.ConversationID, p.ActivityID = channel.ServiceURL, teams.ThreadID(channel.ID, id), id
+	b.settle(ctx, log, func(tx *store.Tx) error {
+		if err := tx.PostFound(p, b.now()); err != nil || p.Kind != store.KindPublication {
+			return err
+		}
+		return tx.RefreshOwn(p.ContentID)
+	})
+	return true
+}
+
+// clockSkew is how far Graph's clock may be from ours.
+const clockSkew = 5 * time.Minute
 
 // failed ends a post that cannot be sent, and tells the requester of content whom it did not reach. Feedback that somebody
 // could not be asked for personally is asked for in the session's channels.
@@ -258,6 +321,7 @@ func (b *Bot) deliver(ctx context.Context, p *store.Post) error {
 			lang = b.personLanguage(person)
 		}
 		c, err := b.postCard(tx, p, lang)
+		c.Mark = p.Trace
 		out = outgoing(c)
 		return err
 	})
@@ -375,6 +439,7 @@ func (b *Bot) update(ctx context.Context, p *store.Post) {
 			p.ServiceURL = first(person.ServiceURL, p.ServiceURL)
 		}
 		c, err := b.postCard(tx, p, lang)
+		c.Mark = p.Trace
 		out = outgoing(c)
 		return err
 	})

@@ -418,3 +418,47 @@ func TestFrontDoor(t *testing.T) {
 		t.Error("the log holds a token")
 	}
 }
+
+// With Graph a post in doubt is looked for before it is sent again: one that is there is settled, one that is not is sent
+// as any other, and only where Graph cannot tell it may be there twice, marked.
+func TestDoubtIsLookedInto(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name          string
+		faults        []teamstest.Fault
+		find          error
+		calls, posted int
+		want          string
+	}{
+		{"it is there", []teamstest.Fault{{Cut: teamstest.CutAfter}}, nil, 1, 1, "sent"},
+		{"it is not there", []teamstest.Fault{{Cut: teamstest.CutBefore}}, nil, 2, 1, "sent"},
+		{"it is not there, twice", []teamstest.Fault{{Cut: teamstest.CutBefore}, {Cut: teamstest.CutBefore}}, nil, 3, 1, "sent"},
+		{"it is not there, then it is", []teamstest.Fault{{Cut: teamstest.CutBefore}, {Cut: teamstest.CutAnswer}}, nil, 2, 1, "sent"},
+		{"nobody can tell", []teamstest.Fault{{Cut: teamstest.CutAfter}}, &store.GraphError{Problem: store.GraphForbidden, Permission: "ChannelMessage.Read.Group"}, 2, 2,
+			"perhaps_sent (the connection was cut before the answer)"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			o := &online{find: tc.find}
+			w := MustWorld(t, withConfig(func(c *bot.Config) { c.Graph, c.GraphLag = o, time.Millisecond }))
+			o.messages = w.conn.Posts
+			w.faults(tc.faults...)
+			id := w.MustAdd(campaign())
+			w.pass("2026-03-02 08:30")
+			w.conn.AwaitMatch(t, tc.calls, func(r teamstest.Request) bool { return r.Op == "create" })
+			w.logs.await(t, map[bool]string{true: "post in doubt is there", false: "post sent"}[tc.calls == len(tc.faults)])
+			s := w.posted(w.wg.ConversationID, 1)
+			// The card that was found is the post: it works, and changes for everybody.
+			contains(t, w.click(w.wg, olli, s, cards.VerbEntryDone, nil).card.text(), "Tehty")
+			w.stop()
+			equal(t, "ledger", w.ledger(), "reminder Kevätkampanja: "+tc.want)
+			if got := len(w.conn.Posts()); got != tc.posted {
+				t.Errorf("%d messages, want %d", got, tc.posted)
+			}
+			equal(t, "looked", o.asked()[:1], "find in "+w.wg.ConversationID+" of "+w.team.AADGroupID)
+			if e := w.MustEntry(id); e.State != store.Done {
+				t.Errorf("entry %s", e.State)
+			}
+		})
+	}
+}

@@ -15,6 +15,7 @@ type Metrics struct {
 	Registry       *prometheus.Registry
 	scheduled      prometheus.Counter
 	sends          *prometheus.CounterVec
+	doubts         *prometheus.CounterVec
 	updates        *prometheus.CounterVec
 	replies        *prometheus.CounterVec
 	sendSeconds    prometheus.Histogram
@@ -34,6 +35,8 @@ func NewMetrics() *Metrics {
 		scheduled: prometheus.NewCounter(prometheus.CounterOpts{Name: "vuosikello_posts_scheduled_total", Help: "Posts that the scheduler wrote to the outbox."}),
 		sends: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_post_attempts_total",
 			Help: "Attempts to send a post, by outcome: sent, retry (certainly not accepted), in_doubt (no answer came), failed (for good)."}, []string{"outcome"}),
+		doubts: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_posts_looked_for_total",
+			Help: "Posts in doubt that were looked for through Graph before they were sent again: found (they were there), absent, unknown (Graph could not tell)."}, []string{"outcome"}),
 		updates: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_card_updates_total",
 			Help: "Attempts to update a posted card, by outcome: updated, retry, failed (for good)."}, []string{"outcome"}),
 		replies: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_replies_total", Help: "Answers to commands, by outcome: sent, failed."}, []string{"outcome"}),
@@ -50,7 +53,7 @@ func NewMetrics() *Metrics {
 	}
 	m.graph = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "vuosikello_graph_seconds",
 		Help: "How long requests to Microsoft Graph took, without the wait for its limits, by operation and HTTP status (0: no answer).", Buckets: fast}, []string{"operation", "status"})
-	m.Registry.MustRegister(m.graph, m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
+	m.Registry.MustRegister(m.graph, m.doubts, m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

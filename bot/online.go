@@ -17,6 +17,8 @@ type Graph interface {
 	UpdateMeeting(ctx context.Context, m store.OnlineMeeting, r store.MeetingRequest) error
 	CancelMeeting(ctx context.Context, m store.OnlineMeeting) error
 	Attendance(ctx context.Context, m *store.OnlineMeeting) ([]store.AttendanceReport, error)
+	// FindPost returns the activity id of the bot's own message of that time whose card holds the mark, "" for none.
+	FindPost(ctx context.Context, channel store.ChannelRef, mark string, from, to time.Time) (activityID string, err error)
 }
 
 const (

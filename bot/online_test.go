@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vuosikello/bot"
+	"vuosikello/bot/teams"
 	"vuosikello/bot/teams/teamstest"
 	"vuosikello/cards"
 	"vuosikello/store"
@@ -25,6 +26,25 @@ type online struct {
 	report  error
 	reports []store.AttendanceReport
 	hold    chan struct{} // when set, creating waits for it
+
+	messages func() []teamstest.Request // what stands in the channels
+	find     error
+}
+
+// FindPost looks through the messages as Graph would.
+func (o *online) FindPost(_ context.Context, channel store.ChannelRef, mark string, from, to time.Time) (string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.note("find in %s of %s", channel.ChannelID, channel.GroupID)
+	if o.find != nil {
+		return "", o.find
+	}
+	for _, m := range o.messages() {
+		if teams.BaseConversationID(m.ConversationID) == channel.ChannelID && strings.Contains(string(m.Content), `"post-`+mark+`"`) && m.At.After(from) && m.At.Before(to) {
+			return m.ActivityID, nil
+		}
+	}
+	return "", nil
 }
 
 func pop(list *[]error) (err error) {

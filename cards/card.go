@@ -30,6 +30,8 @@ type Card struct {
 	Summary string
 	Body    []Element
 	Actions []Action
+	// Mark, when set, is carried by the card without being shown: by it a message is found again.
+	Mark string
 
 	mentions []Person
 	json     []byte // see Rendered
@@ -72,6 +74,9 @@ func (c Card) AppendJSON(b []byte) []byte {
 	w.str("$schema", "http://adaptivecards.io/schemas/adaptive-card.json")
 	w.str("version", "1.5")
 	w.str("fallbackText", string(Text(c.Summary)))
+	if c.Mark != "" {
+		c.Body = append(c.Body[:len(c.Body):len(c.Body)], markElement(c.Mark))
+	}
 	c.writeContent(w)
 	if len(c.mentions) > 0 {
 		w.raw(`,"msteams":{"entities":[`)
@@ -93,6 +98,16 @@ func (c Card) AppendJSON(b []byte) []byte {
 func (c Card) writeContent(w *writer) {
 	w.elements("body", c.Body)
 	w.actions(c.Actions)
+}
+
+// markElement carries a card's mark. Every client keeps an element's id, and shows nothing of one that is not visible.
+type markElement string
+
+func (m markElement) write(w *writer) {
+	w.open("TextBlock")
+	w.str("id", "post-"+string(m))
+	w.str("text", " ")
+	w.raw(`,"isVisible":false}`)
 }
 
 // writer appends JSON. Every object begins with its type, so that what follows always begins with a comma.

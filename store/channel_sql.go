@@ -53,6 +53,14 @@ func (tx *Tx) TeamsToSync(real time.Time) ([]Team, error) {
 	return collect(tx, scanTeam, `SELECT `+teamColumns+`WHERE installed = 1 AND sync_at <= $1 ORDER BY sync_at, id`, real.UnixMilli())
 }
 
+// ChannelRef returns how Microsoft Graph names a channel of a team; it reports false for a chat, and for a team whose group
+// is not known.
+func (tx *Tx) ChannelRef(channelID string) (ChannelRef, bool, error) {
+	ref := ChannelRef{ChannelID: channelID}
+	ok, err := tx.scan(`SELECT t.aad_group_id FROM channel c JOIN team t ON t.id = c.team_id WHERE c.id = $1 AND t.aad_group_id <> ''`, []any{channelID}, &ref.GroupID)
+	return ref, ok, err
+}
+
 const teamColumns = `id, aad_group_id, name, service_url, installed FROM team `
 
 func scanTeam(rows *sql.Rows) (Team, error) {

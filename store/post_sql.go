@@ -50,9 +50,23 @@ func (tx *Tx) AddPost(p *Post, now time.Time) error {
 }
 
 // RecoverPosts is called once at the start: what was being sent when the program ended is perhaps sent, and is sent once
-// more. However often the program ends, that is never the last attempt: a post that was claimed may not have left at all.
-func (tx *Tx) RecoverPosts() (int64, error) {
-	return affected(tx.exec(`UPDATE post SET state = 'perhaps_sent', doubts = doubts + 1, reason = 'the program ended while sending' WHERE state = 'sending'`))
+// more at the real time. However often the program ends, that is never the last attempt: a post that was claimed may not have left at all.
+func (tx *Tx) RecoverPosts(at time.Time) (int64, error) {
+	return affected(tx.exec(`UPDATE post SET state = 'perhaps_sent', doubts = doubts + 1, reason = 'the program ended while sending', retry_at = $1 WHERE state = 'sending'`, at.UnixMilli()))
+}
+
+// PostFound settles a post in doubt that stands in its conversation. Its card is brought up to date: nobody knows which
+// revision it shows.
+func (tx *Tx) PostFound(p *Post, now time.Time) error {
+	_, err := tx.exec(`UPDATE post SET state = 'sent', doubts = 0, reason = '', sent_at = $2, late = $3, service_url = $4, conversation_id = $5, activity_id = $6, shown = 0, wanted = max(wanted, 1) WHERE id = $1`,
+		p.ID, now.UnixMilli(), p.Late, p.ServiceURL, p.ConversationID, p.ActivityID)
+	return err
+}
+
+// PostAbsent settles a post in doubt that does not stand in its conversation: it was not sent, and is sent as any other.
+func (tx *Tx) PostAbsent(p *Post) error {
+	_, err := tx.exec(`UPDATE post SET doubts = 0, reason = '' WHERE id = $1`, p.ID)
+	return err
 }
 
 // HasWaiting reports whether a post could be sent at the real time.
@@ -103,7 +117,8 @@ func (tx *Tx) PostRetry(p *Post, reason string, at time.Time) error {
 	return err
 }
 
-// PostInDoubt records that an attempt ended without an answer. It is made once more at the real time, and only once.
+// PostInDoubt records that an attempt ended without an answer. It is made once more at the real time, and only once unless
+// PostAbsent has settled the doubt meanwhile.
 func (tx *Tx) PostInDoubt(p *Post, reason string, at, now time.Time) error {
 	_, err := tx.exec(`UPDATE post SET state = 'perhaps_sent', doubts = doubts + 1, reason = $2, retry_at = $3,
 		sent_at = CASE WHEN doubts + 1 >= $4 THEN $5 END WHERE id = $1`, p.ID, reason, at.UnixMilli(), maxDoubts, now.UnixMilli())

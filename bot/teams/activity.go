@@ -240,6 +240,11 @@ func (a *Activity) TeamRef() string {
 // BaseConversationID is the conversation without ";messageid=…": the channel itself rather than one of its threads.
 func (a *Activity) BaseConversationID() string { return BaseConversationID(a.Conversation.ID) }
 
+// ThreadID is the conversation of the thread under a message of a channel.
+func ThreadID(channelID, messageID string) string {
+	return BaseConversationID(channelID) + ";messageid=" + messageID
+}
+
 // BaseConversationID cuts ";messageid=…" off a conversation id.
 func BaseConversationID(id string) string {
 	base, _, _ := strings.Cut(id, ";messageid=")

@@ -192,7 +192,7 @@ func (c *Client) CreateThread(ctx context.Context, p Priority, serviceURL, teams
 	case answer.ID == "" && answer.ActivityID == "":
 		return Sent{}, &SendError{Op: "create", Outcome: Unknown, Status: http.StatusOK, Err: errors.New("the answer names no conversation")}
 	case answer.ID == "":
-		answer.ID = BaseConversationID(teamsChannelID) + ";messageid=" + answer.ActivityID
+		answer.ID = ThreadID(teamsChannelID, answer.ActivityID)
 	case answer.ActivityID == "":
 		_, answer.ActivityID, _ = strings.Cut(answer.ID, ";messageid=")
 	}
