@@ -62,6 +62,7 @@ func (p *inspection) inspect() {
 	p.identity(m)
 	p.texts(m)
 	p.bots(m)
+	p.tabs(m)
 	p.consent(m)
 	p.icon(m.Icons.Color, colorSize, nil)
 	p.icon(m.Icons.Outline, outlineSize, onlyWhite)
@@ -176,20 +177,49 @@ func (p *inspection) bots(m manifest) {
 	}
 }
 
-func (p *inspection) consent(m manifest) {
-	if m.WebApplicationInfo != nil {
-		if !guid.MatchString(m.WebApplicationInfo.ID) {
-			p.wrong("webApplicationInfo.id %q is not a GUID", m.WebApplicationInfo.ID)
+// tabs checks that Teams can open each tab, and sign people in to it.
+func (p *inspection) tabs(m manifest) {
+	own := false
+	for i, t := range m.StaticTabs {
+		own = own || t.EntityID == tabEntity
+		if t.EntityID == conversations || t.EntityID == "about" {
+			continue // Teams' own
 		}
-		if m.WebApplicationInfo.Resource == "" {
-			p.wrong("webApplicationInfo.resource is missing")
+		what := fmt.Sprintf("staticTabs[%d].", i)
+		p.length(what+"name", t.Name, maxTabName)
+		for name, address := range map[string]string{"contentUrl": t.ContentURL, "websiteUrl": t.WebsiteURL} {
+			u, err := httpsURL(what+name, address)
+			switch {
+			case err != nil:
+				p.found = append(p.found, err)
+			case !slices.ContainsFunc(m.ValidDomains, func(d string) bool { return strings.EqualFold(d, u.Hostname()) }):
+				p.wrong("%s%s is at %s, which is not among validDomains: Teams would not open it", what, name, u.Hostname())
+			}
+		}
+		if !slices.Equal(t.Scopes, []string{"personal"}) {
+			p.wrong("%sscopes are %q, and static tabs are for the personal scope", what, t.Scopes)
+		}
+	}
+	if !own {
+		p.wrong("staticTabs lacks %s, the tab of the year clock", tabEntity)
+	}
+}
+
+func (p *inspection) consent(m manifest) {
+	if m.WebApplicationInfo == nil {
+		p.wrong("webApplicationInfo is missing: the tab could sign nobody in, and permissions would be granted to no application")
+	} else {
+		info := m.WebApplicationInfo
+		if !guid.MatchString(info.ID) {
+			p.wrong("webApplicationInfo.id %q is not a GUID", info.ID)
+		}
+		host, id, found := strings.Cut(strings.TrimPrefix(info.Resource, "api://"), "/")
+		if !strings.HasPrefix(info.Resource, "api://") || !found || !strings.EqualFold(id, info.ID) || !slices.ContainsFunc(m.ValidDomains, func(d string) bool { return strings.EqualFold(d, host) }) {
+			p.wrong("webApplicationInfo.resource is %q, not api://{a valid domain}/{the application id}: Teams would sign nobody in", info.Resource)
 		}
 	}
 	if m.Authorization == nil {
 		return
-	}
-	if m.WebApplicationInfo == nil {
-		p.wrong("authorization asks for permissions but webApplicationInfo does not say for which application")
 	}
 	for _, perm := range m.Authorization.Permissions.ResourceSpecific {
 		if !permissionName.MatchString(perm.Name) || perm.Type != "Application" {
@@ -256,6 +286,11 @@ func (p *inspection) localisation(m manifest) {
 	want := map[string]int{
 		"name.short": maxShortName, "name.full": maxFullName,
 		"description.short": maxShortDescription, "description.full": maxFullDescription,
+	}
+	for i, t := range m.StaticTabs {
+		if t.Name != "" {
+			want[fmt.Sprintf("staticTabs[%d].name", i)] = maxTabName
+		}
 	}
 	for _, b := range m.Bots {
 		for i, list := range b.CommandLists {

@@ -26,7 +26,7 @@ type Config struct {
 	PublicURL    string      // where Teams reaches the program; VUOSIKELLO_PUBLIC_URL
 	Organisation string      // shown as the app's developer, at most 32 characters; empty: the product's name; VUOSIKELLO_ORGANISATION
 	WebsiteURL   string      // support page; empty: PublicURL; VUOSIKELLO_WEBSITE_URL
-	PrivacyURL   string      // privacy notice; empty: the website; VUOSIKELLO_PRIVACY_URL
+	PrivacyURL   string      // privacy notice; empty: the program's own, below PublicURL; VUOSIKELLO_PRIVACY_URL
 	TermsURL     string      // terms of use; empty: the website; VUOSIKELLO_TERMS_URL
 	Version      string      // the program's version as Go's build information gives it, with or without the leading v
 	Permissions  Permissions // empty: PermissionsTeam
@@ -34,8 +34,8 @@ type Config struct {
 
 // settled is a Config whose values Teams accepts.
 type settled struct {
-	appID, host, organisation, website, privacy, terms, version string
-	permissions                                                 Permissions
+	appID, host, public, organisation, website, privacy, terms, version string
+	permissions                                                         Permissions
 }
 
 func (c Config) settle() (settled, error) {
@@ -57,7 +57,7 @@ func (c Config) settle() (settled, error) {
 	public, err := httpsURL("VUOSIKELLO_PUBLIC_URL", c.PublicURL)
 	wrong(err)
 	if err == nil {
-		s.host = strings.ToLower(public.Hostname())
+		s.host, s.public = strings.ToLower(public.Hostname()), strings.TrimSuffix(c.PublicURL, "/")
 		if !domain.MatchString(s.host) {
 			wrong(fmt.Errorf("VUOSIKELLO_PUBLIC_URL has the host %q, which Teams does not accept: write a full domain name in ASCII (xn-- for other letters), not an address in numbers or a local name", s.host))
 		}
@@ -72,7 +72,7 @@ func (c Config) settle() (settled, error) {
 
 	s.website, err = orElse("VUOSIKELLO_WEBSITE_URL", c.WebsiteURL, c.PublicURL)
 	wrong(err)
-	s.privacy, err = orElse("VUOSIKELLO_PRIVACY_URL", c.PrivacyURL, s.website)
+	s.privacy, err = orElse("VUOSIKELLO_PRIVACY_URL", c.PrivacyURL, s.public+"/tietosuoja")
 	wrong(err)
 	s.terms, err = orElse("VUOSIKELLO_TERMS_URL", c.TermsURL, s.website)
 	wrong(err)

@@ -5,14 +5,16 @@ import "fmt"
 // language holds everything a person reads of the package in one language.
 type language struct {
 	tag         string
+	tab         string       // the tab's name beside "Chat"
 	name        shortAndFull // the short name is the same in all: it is what people write after @
-	description shortAndFull
+	description shortAndFull // the full one ends with the address of the accessibility statement, which about adds
 }
 
 // languages: the first is the manifest's own, the one Teams shows to everybody whose language is not listed.
 var languages = []language{
 	{
 		tag:  "fi",
+		tab:  "Vuosi",
 		name: shortAndFull{"Vuosikello", "Vuosikello – viestinnän vuosikello Teamsissa"},
 		description: shortAndFull{
 			"Viestinnän vuosikello, joka muistuttaa ajallaan oikeassa kanavassa.",
@@ -20,11 +22,13 @@ var languages = []language{
 				"oikeaan aikaan, ja tehdyksi merkitään suoraan kortista.\n\n" +
 				"Asenna Vuosikello tiimiin ja kirjoita kanavaan **@Vuosikello kanava työryhmä**, niin muistutukset " +
 				"tulevat sinne. **apua** näyttää, mitä voit tehdä.\n\n" +
-				"Tiedot säilyvät oman organisaatiosi palvelimella.",
+				"Välilehdellä näet vuoden, kuukauden ja viikon yhdellä silmäyksellä.\n\n" +
+				"Tiedot säilyvät oman organisaatiosi palvelimella. Saavutettavuusseloste: ",
 		},
 	},
 	{
 		tag:  "sv",
+		tab:  "Året",
 		name: shortAndFull{"Vuosikello", "Vuosikello – kommunikationens årsklocka i Teams"},
 		description: shortAndFull{
 			"Kommunikationens årsklocka som påminner i rätt kanal i rätt tid.",
@@ -32,11 +36,13 @@ var languages = []language{
 				"i rätt tid, och det som är klart markeras direkt på kortet.\n\n" +
 				"Installera Vuosikello i ett team och skriv **@Vuosikello kanal arbetsgrupp** i en kanal, så kommer " +
 				"påminnelserna dit. **hjälp** visar vad du kan göra.\n\n" +
-				"Uppgifterna finns på din egen organisations server.",
+				"På fliken ser du året, månaden och veckan med en blick.\n\n" +
+				"Uppgifterna finns på din egen organisations server. Tillgänglighetsutlåtande: ",
 		},
 	},
 	{
 		tag:  "en",
+		tab:  "Year",
 		name: shortAndFull{"Vuosikello", "Vuosikello – the communications year clock in Teams"},
 		description: shortAndFull{
 			"The communications year clock that reminds in the right channel on time.",
@@ -44,7 +50,8 @@ var languages = []language{
 				"right channels at the right time, and what is done is marked on the card itself.\n\n" +
 				"Install Vuosikello in a team and write **@Vuosikello channel working group** in a channel to have " +
 				"reminders there. **help** shows what you can do.\n\n" +
-				"The data stays on your own organisation's server.",
+				"The tab shows the year, the month and the week at a glance.\n\n" +
+				"The data stays on your own organisation's server. Accessibility statement: ",
 		},
 	},
 }
@@ -146,6 +153,13 @@ func (c command) in(tag string) phrase {
 	}
 }
 
+// about is the description with where the accessibility statement is. The manifest has no key of its own for it.
+func (l language) about(public string) shortAndFull {
+	d := l.description
+	d.Full += public + "/saavutettavuus?lang=" + l.tag
+	return d
+}
+
 func (l language) file() string { return l.tag + ".json" }
 
 // commandLists gives the menus, one for channels and group chats and one for personal chats.
@@ -165,13 +179,15 @@ func (l language) commandLists() []commandList {
 }
 
 // strings gives the localisation file: the manifest's own texts, each by its path in the manifest.
-func (l language) strings() map[string]string {
+func (l language) strings(public string) map[string]string {
+	about := l.about(public)
 	s := map[string]string{
 		"$schema":           "https://developer.microsoft.com/json-schemas/teams/v" + schemaVersion + "/MicrosoftTeams.Localization.schema.json",
 		"name.short":        l.name.Short,
 		"name.full":         l.name.Full,
-		"description.short": l.description.Short,
-		"description.full":  l.description.Full,
+		"description.short": about.Short,
+		"description.full":  about.Full,
+		tabName:             l.tab,
 	}
 	for i, list := range l.commandLists() {
 		for j, c := range list.Commands {
@@ -182,6 +198,9 @@ func (l language) strings() map[string]string {
 	}
 	return s
 }
+
+// tabName is where the localisation schema looks for the name of the tab; the conversation before it has none.
+const tabName = "staticTabs[1].name"
 
 // commandPath is where the localisation schema looks for the texts of one command, up to the text's own name.
 func commandPath(list, index int) string {

@@ -40,6 +40,7 @@ const (
 	maxShortDescription = 80
 	maxFullDescription  = 4000
 	maxCommandTitle     = 32
+	maxTabName          = 128
 	maxCommands         = 12
 	maxCommandLists     = 3
 	maxURL              = 2048
@@ -61,10 +62,11 @@ type manifest struct {
 	Description            shortAndFull        `json:"description"`
 	Icons                  icons               `json:"icons"`
 	AccentColor            string              `json:"accentColor"`
+	StaticTabs             []staticTab         `json:"staticTabs"`
 	Bots                   []bot               `json:"bots"`
 	Permissions            []string            `json:"permissions"`
 	ValidDomains           []string            `json:"validDomains"`
-	WebApplicationInfo     *webApplicationInfo `json:"webApplicationInfo,omitempty"`
+	WebApplicationInfo     *webApplicationInfo `json:"webApplicationInfo"`
 	SupportsChannelFeature string              `json:"supportsChannelFeatures"`
 	DefaultInstallScope    string              `json:"defaultInstallScope"`
 	DefaultGroupCapability map[string]string   `json:"defaultGroupCapability"`
@@ -117,6 +119,14 @@ type commandInAList struct {
 	Description string `json:"description"`
 }
 
+type staticTab struct {
+	EntityID   string   `json:"entityId"`
+	Name       string   `json:"name,omitempty"`
+	ContentURL string   `json:"contentUrl,omitempty"`
+	WebsiteURL string   `json:"websiteUrl,omitempty"`
+	Scopes     []string `json:"scopes"`
+}
+
 type webApplicationInfo struct {
 	ID       string `json:"id"`
 	Resource string `json:"resource"`
@@ -158,7 +168,7 @@ func Build(w io.Writer, c Config) error {
 	}
 	files := []file{{manifestFile, marshal(s.manifest())}}
 	for _, l := range languages {
-		files = append(files, file{l.file(), marshal(l.strings())})
+		files = append(files, file{l.file(), marshal(l.strings(s.public))})
 	}
 	for _, icon := range []struct {
 		name string
@@ -182,6 +192,14 @@ func Build(w io.Writer, c Config) error {
 	return nil
 }
 
+const (
+	conversations = "conversations" // Teams' own name of the chat with the bot
+	tabEntity     = "vuosikello"
+)
+
+// tab is the address of the tab. A path in front of the public address's host is the proxy's affair and stays.
+func (s settled) tab() string { return s.public + "/tab" }
+
 func (s settled) manifest() manifest {
 	m := manifest{
 		Schema:          schemaURL,
@@ -199,9 +217,17 @@ func (s settled) manifest() manifest {
 			TermsOfUseURL: s.terms,
 		},
 		Name:        languages[0].name,
-		Description: languages[0].description,
+		Description: languages[0].about(s.public),
 		Icons:       icons{Color: colorFile, Outline: outlineFile},
 		AccentColor: hex(petrol),
+		// The schema says of static tabs that they are for the personal scope. The first entry is the chat with the bot:
+		// without it Teams would open the tab first.
+		StaticTabs: []staticTab{
+			{EntityID: conversations, Scopes: []string{"personal"}},
+			{EntityID: tabEntity, Name: languages[0].tab, Scopes: []string{"personal"},
+				ContentURL: s.tab() + "?locale={locale}&theme={theme}", // Teams fills in the person's
+				WebsiteURL: s.tab()},
+		},
 		Bots: []bot{{
 			BotID:         s.appID,
 			Scopes:        []string{"team", "personal", "groupChat"},
@@ -212,6 +238,9 @@ func (s settled) manifest() manifest {
 		// entry's owner hears of a reminder even when the channel is muted.
 		Permissions:  []string{"identity", "messageTeamMembers"},
 		ValidDomains: []string{s.host},
+		// The tab signs people in as this Entra application, and resource-specific consent is granted to it. The resource is
+		// the application ID URI, in the form that single sign-on expects.
+		WebApplicationInfo: &webApplicationInfo{ID: s.appID, Resource: "api://" + s.host + "/" + s.appID},
 		// Without tier1 Teams leaves the app out of shared and private channels.
 		SupportsChannelFeature: "tier1",
 		// A team first: reminders need a channel. The personal chat opens by itself when the bot first writes.
@@ -223,9 +252,6 @@ func (s settled) manifest() manifest {
 			additionalLanguage{LanguageTag: l.tag, File: l.file()})
 	}
 	if s.permissions == PermissionsTeam {
-		// Resource-specific consent is granted to this Entra application. Teams refuses an empty resource; the value is
-		// the application ID URI in the form single sign-on expects, so that the two cannot come to differ.
-		m.WebApplicationInfo = &webApplicationInfo{ID: s.appID, Resource: "api://" + s.host + "/" + s.appID}
 		m.Authorization = &authorization{}
 		m.Authorization.Permissions.ResourceSpecific = teamPermissions
 	}

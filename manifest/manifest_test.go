@@ -152,13 +152,34 @@ func TestConsent(t *testing.T) {
 		t.Errorf("resource = %v, want %v", got, want)
 	}
 
-	// Without consent the package must not even name the application: an administrator reviews what it asks for.
+	// Without consent nothing is asked for: an administrator reviews that. The tab signs people in all the same, which the
+	// application's own registration allows.
 	none := complete
 	none.Permissions = manifest.PermissionsNone
 	files = unzip(t, build(t, none))
-	for _, key := range []string{"authorization", "webApplicationInfo"} {
-		if got := read(t, files, key); got != nil {
-			t.Errorf("%s = %v, want it absent", key, got)
+	if got := read(t, files, "authorization"); got != nil {
+		t.Errorf("authorization = %v, want it absent", got)
+	}
+	if got := read(t, files, "webApplicationInfo", "id"); got != id {
+		t.Errorf("webApplicationInfo.id = %v", got)
+	}
+}
+
+func TestTab(t *testing.T) {
+	c := complete
+	c.PublicURL = "https://apps.example.fi/vuosikello/"
+	files := unzip(t, build(t, c))
+	if got := read(t, files, "staticTabs", 0, "entityId"); got != "conversations" {
+		t.Errorf("Teams opens %v first, not the chat", got)
+	}
+	for key, want := range map[string]any{"contentUrl": "https://apps.example.fi/vuosikello/tab?locale={locale}&theme={theme}", "websiteUrl": "https://apps.example.fi/vuosikello/tab", "name": "Vuosi"} {
+		if got := read(t, files, "staticTabs", 1, key); got != want {
+			t.Errorf("%s = %v, want %v", key, got, want)
+		}
+	}
+	for file, name := range map[string]string{"fi.json": "Vuosi", "sv.json": "Året", "en.json": "Year"} {
+		if !strings.Contains(string(files[file]), `"staticTabs[1].name": "`+name+`"`) || !strings.Contains(string(files[file]), "https://apps.example.fi/vuosikello/saavutettavuus?lang="+file[:2]) {
+			t.Errorf("%s: %s", file, files[file])
 		}
 	}
 }
@@ -167,15 +188,16 @@ func TestAddressesFallBack(t *testing.T) {
 	c := complete
 	c.PrivacyURL, c.TermsURL = "", ""
 	files := unzip(t, build(t, c))
-	for _, key := range []string{"privacyUrl", "termsOfUseUrl"} {
-		if got := read(t, files, "developer", key); got != c.WebsiteURL {
-			t.Errorf("%s = %v, want the website", key, got)
-		}
+	if got := read(t, files, "developer", "termsOfUseUrl"); got != c.WebsiteURL {
+		t.Errorf("termsOfUseUrl = %v, want the website", got)
+	}
+	if got := read(t, files, "developer", "privacyUrl"); got != c.PublicURL+"/tietosuoja" {
+		t.Errorf("privacyUrl = %v, want the program's own notice", got)
 	}
 	c.WebsiteURL, c.Organisation = "", ""
 	files = unzip(t, build(t, c))
-	if got := read(t, files, "developer", "privacyUrl"); got != c.PublicURL {
-		t.Errorf("privacyUrl = %v, want the public address", got)
+	if got := read(t, files, "developer", "websiteUrl"); got != c.PublicURL {
+		t.Errorf("websiteUrl = %v, want the public address", got)
 	}
 	if got := read(t, files, "developer", "name"); got != "Vuosikello" {
 		t.Errorf("developer = %v, want the product's name", got)
@@ -313,7 +335,11 @@ func TestCheckFindsWhatWasChanged(t *testing.T) {
 		"long name":         {replace("sv.json", `"name.short": "Vuosikello"`, `"name.short": "`+strings.Repeat("å", 31)+`"`), "sv.json: name.short has 31"},
 		"long command":      {replace("manifest.json", `"title": "tulossa"`, `"title": "`+strings.Repeat("t", 33)+`"`), "commands[2].title has 33"},
 		"channel features":  {replace("manifest.json", `"tier1"`, `"tier2"`), "supportsChannelFeatures"},
-		"consent for whom":  {replace("manifest.json", `"webApplicationInfo"`, `"other"`), "webApplicationInfo does not say"},
+		"consent for whom":  {replace("manifest.json", `"webApplicationInfo"`, `"other"`), "webApplicationInfo is missing"},
+		"sign-in elsewhere": {replace("manifest.json", `"api://vuosikello.paijatsote.example/`, `"api://other.example/`), "webApplicationInfo.resource is"},
+		"tab elsewhere":     {replace("manifest.json", `"contentUrl": "https://vuosikello.paijatsote.example`, `"contentUrl": "https://other.example`), "staticTabs[1].contentUrl is at other.example"},
+		"no tab of ours":    {replace("manifest.json", `"entityId": "vuosikello"`, `"entityId": "other"`), "staticTabs lacks vuosikello"},
+		"tab without name":  {replace("sv.json", `"staticTabs[1].name"`, `"staticTabs[0].name"`), "sv.json: staticTabs[1].name is missing"},
 		"delegated":         {replace("manifest.json", `"type": "Application"`, `"type": "Delegated"`), "ChannelMessage.Read.Group"},
 		"language gone":     {func(f map[string][]byte) { delete(f, "sv.json") }, "sv.json is not at the root"},
 		"untranslated":      {replace("en.json", `commands[6].title`, `commands[7].title`), "en.json: bots[0].commandLists[0].commands[6].title is missing"},
