@@ -40,6 +40,7 @@ func (c *doctorCmd) Run(env *environment) error {
 		{"database", c.database},
 		{"credential", c.credential},
 		{"signing keys", c.signingKeys},
+		{"tab", c.tab},
 		{"bot", c.running},
 		{"people and channels", c.plan},
 	} {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"vuosikello/bot/teams"
 	"vuosikello/bot/teams/teamstest"
 	"vuosikello/graph/graphtest"
 	"vuosikello/store"
@@ -78,6 +79,33 @@ func TestDoctorTriesEachPermission(t *testing.T) {
 				t.Fatalf("%s: no %q in the rest of\n%s", test.name, line, out)
 			}
 			rest = after
+		}
+	}
+}
+
+// What doctor says of the tab: whether people can be signed in to it, and what of that only an administrator can see.
+func TestDoctorTriesTheTab(t *testing.T) {
+	t.Parallel()
+	cloud := openCloud(t)
+	o := openOrganisation(t, 1, teamstest.ConnectorConfig{})
+	public := cloud.settings(o.database).with(settings{"VUOSIKELLO_PUBLIC_URL": "https://kello.example.fi", "VUOSIKELLO_GRAPH_URL": "off"})
+	uri := teams.UserAudience("kello.example.fi", appID)
+	for _, test := range []struct {
+		name    string
+		prepare func()
+		env     settings
+		said    string
+	}{
+		{"exposed", func() { cloud.entra.Expose(uri) }, public, "ok       tab: the app registration has the application id URI " + uri + "; it must expose the scope access_as_user and authorise the clients 1fec8e78-"},
+		{"exposed under another name", func() { cloud.entra.Expose("api://" + appID) }, public, "PROBLEM  tab: no app registration has the application id URI " + uri + ": set it under Expose an API"},
+		{"no public address", func() {}, public.with(settings{"VUOSIKELLO_PUBLIC_URL": ""}), "ok       tab: not in use: VUOSIKELLO_PUBLIC_URL is not set"},
+		{"a public address that is none", func() {}, public.with(settings{"VUOSIKELLO_PUBLIC_URL": "kello"}), `PROBLEM  tab: VUOSIKELLO_PUBLIC_URL is "kello"`},
+		{"another tenant", func() {}, public.with(settings{"AZURE_TENANT_ID": "99999999-9999-4999-8999-999999999999"}), "PROBLEM  tab: "},
+	} {
+		test.prepare()
+		out, _, _ := once(t, test.env, "doctor")
+		if !strings.Contains(out, test.said) {
+			t.Errorf("%s: no %q in\n%s", test.name, test.said, out)
 		}
 	}
 }

@@ -215,15 +215,24 @@ func (c *serveCmd) signIn(s *service, env *environment, web *http.Client) (*team
 	if c.PublicURL == "" {
 		return nil, nil
 	}
-	public, err := url.Parse(c.PublicURL)
-	if err != nil || public.Host == "" {
-		return nil, usagef("VUOSIKELLO_PUBLIC_URL is %q: write the https address that Teams users reach", c.PublicURL)
+	public, err := c.publicHost()
+	if err != nil {
+		return nil, err
 	}
 	authority := env.getenv("AZURE_AUTHORITY_HOST")
 	if s.people, err = teams.NewKeySet(teams.KeySetConfig{MetadataURL: teams.UserMetadataURL(authority, c.TenantID), HTTP: web, Logger: s.log}); err != nil {
 		return nil, usagef("AZURE_AUTHORITY_HOST: %w", err)
 	}
-	return teams.NewUserVerifier(teams.UserVerifierConfig{AppID: c.ClientID, TenantID: c.TenantID, Host: public.Hostname(), Authority: authority, Keys: s.people}), nil
+	return teams.NewUserVerifier(teams.UserVerifierConfig{AppID: c.ClientID, TenantID: c.TenantID, Host: public, Authority: authority, Keys: s.people}), nil
+}
+
+// publicHost is the host of the public address.
+func (c *serveCmd) publicHost() (string, error) {
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Hostname() == "" {
+		return "", usagef("VUOSIKELLO_PUBLIC_URL is %q: write the https address that Teams users reach", c.PublicURL)
+	}
+	return u.Hostname(), nil
 }
 
 func listen(name, address string) (net.Listener, error) {

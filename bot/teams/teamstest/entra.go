@@ -87,7 +87,11 @@ func (e *Entra) Authorized(scope string) func(header string) bool {
 }
 
 func (e *Entra) configuration(w http.ResponseWriter, r *http.Request) {
-	base := e.server.URL + "/" + r.PathValue("tenant")
+	if r.PathValue("tenant") != e.tenant {
+		refuse(w, http.StatusBadRequest, "invalid_tenant", "AADSTS90002: Tenant not found. Check the tenant id.")
+		return
+	}
+	base := e.server.URL + "/" + e.tenant
 	respond(w, http.StatusOK, map[string]string{
 		"issuer":                 base + "/v2.0",
 		"authorization_endpoint": base + "/oauth2/v2.0/authorize",
