@@ -96,6 +96,9 @@ func TestExportRoles(t *testing.T) {
 		{mia, "vie audti", "audti"},
 	} {
 		card := w.say(teamstest.Personal(tc.who), tc.who, tc.text)
+		if strings.Contains(strings.ToLower(card.text()), "export.name") {
+			t.Errorf("%s: a kind has no name: %s", tc.text, card.text())
+		}
 		contains(t, card.text(), tc.want)
 		if linked := exportLink.Match(card.raw); linked != (tc.text == "vie attendance") {
 			t.Errorf("%s: %s", tc.text, card.raw)

@@ -56,7 +56,7 @@ func TestFileImported(t *testing.T) {
 	w.MustAdd(store.Entry{Title: "Messut", Start: day("2026-05-05"), Audiences: []string{"Asukkaat"}})
 	w.MustAdd(store.Entry{Title: "Vanha", Start: day("2026-06-01")})
 	card := w.send(mia, "suunnitelma.csv", []byte(plan2026))
-	contains(t, card.text(), "Mitään ei ole vielä muutettu", "uusi: Rokotukset", "siirtyy: Messut (ti 5.5. → ma 4.5.)", "ei tiedostossa: Vanha", "vuosikello 2026")
+	contains(t, card.text(), "Mitään ei ole vielä muutettu", "uusi: Rokotukset", "siirtyy: Messut (ti 5.5. → ma 4.5.)", "Tiedostosta puuttuvat (1)", "Vanha (ma 1.6.)", "vuosikello 2026")
 	if got := card.inputs(); len(got) != 3 || got["removeMissing"] != "false" {
 		t.Errorf("inputs %v", got)
 	}

@@ -16,7 +16,7 @@ func (c CalendarLink) Card(l Lang) Card {
 	word := l.Word("command.calendar")
 	card := Card{Summary: Clean(title), Body: append(header(l.T("calendar.kind"), title), paragraph(text),
 		// Out of an input an address is copied more easily than out of a text, above all on a phone.
-		inputText{field: field{id: "address", label: l.T("calendar.address"), value: c.URL}, style: "Url"},
+		inputText{field: field{id: "address", label: l.T("calendar.address"), value: c.URL}, multiline: true},
 		note(l.T("calendar.how")),
 		TextBlock{Text: Text("△ " + l.T("calendar.secret")), Spacing: spacingSmall})}
 	if len(c.Clocks) > 1 && c.Clock == "" {

@@ -68,8 +68,6 @@ func (i Import) report(l Lang) []Element {
 		count("import.count_changed", o.Count(clockfile.Changed)+o.Count(clockfile.Moved))
 		if n := o.Count(clockfile.Missing); o.RemoveMissing {
 			count("import.count_removed", n)
-		} else {
-			count("import.count_missing", n)
 		}
 		count("import.count_same", o.Count(clockfile.Same))
 		count("import.count_skipped", o.Skipped)
@@ -88,25 +86,29 @@ func (i Import) report(l Lang) []Element {
 		}
 	}
 	out = append(out, lines{"problems", "import.problems", "△ "}.elements(l, len(o.Problems), problem(o.Problems))...)
-	changes := i.changes(l)
+	changes, missing := i.changes(l)
 	out = append(out, lines{"changes", "import.changes", ""}.elements(l, len(changes), func(n int) string { return changes[n] })...)
+	out = append(out, lines{"missing", "import.missing_list", ""}.elements(l, len(missing), func(n int) string { return missing[n] })...)
 	return append(out, lines{"notes", "import.notes", ""}.elements(l, len(o.File.Notes), problem(o.File.Notes))...)
 }
 
-// changes are the changes in words, as far as a card shows them.
-func (i Import) changes(l Lang) (list []string) {
+// changes are the changes in words, and apart from them the entries that the file does not have and that stay.
+func (i Import) changes(l Lang) (list, missing []string) {
 	o := i.Outcome
 	for n := range o.Changes {
-		if text := ImportChange(&o.Changes[n], o.RemoveMissing, l, i.Today); text != "" {
+		c := &o.Changes[n]
+		if c.Kind == clockfile.Missing && !o.RemoveMissing {
+			missing = append(missing, c.Old.Title+" ("+l.Range(c.Old.Start, c.Old.End, i.Today)+")")
+		} else if text := ImportChange(c, o.RemoveMissing, l, i.Today); text != "" {
 			list = append(list, text)
 		}
 	}
-	for n := range o.Measures {
-		if text := ImportMeasure(o.Measures[n], l); text != "" {
+	for _, c := range o.Measures {
+		if text := ImportMeasure(c, l); text != "" {
 			list = append(list, text)
 		}
 	}
-	return list
+	return list, missing
 }
 
 // form is the inputs. What a year clock alone needs, and what seldom is needed, comes after what the file asks for.
