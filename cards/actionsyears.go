@@ -92,6 +92,10 @@ func (s PlannedAndDone) chart(l Lang) Chart {
 			series[2].Points = append(series[2].Points, ChartPoint{x, y.Recorded.Value})
 		}
 	}
+	// The years stand in the order in which the first series names them.
+	if t := series[2].Points; len(t) > 0 && (len(series[0].Points) == 0 || t[0].X < series[0].Points[0].X) {
+		series = []ChartSeries{series[2], series[0], series[1]}
+	}
 	series = slices.DeleteFunc(series, func(c ChartSeries) bool { return len(c.Points) == 0 })
 	return Chart{Lang: l, Kind: chartGrouped, Title: l.T("measure.actions"), Series: series}
 }

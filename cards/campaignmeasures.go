@@ -55,8 +55,9 @@ func (s CampaignMeasures) figures(l Lang, m *store.CampaignMeasure) []Fact {
 	for _, part := range []struct {
 		key string
 		at  store.CampaignFigure
-	}{{"measure.before", m.Before}, {"measure.during", m.During}, {"measure.after", m.After}} {
-		f.add(l.T(part.key), s.figure(l, m.Measure, part.at))
+		end store.Date // of a level: after this day there will be no other figure
+	}{{"measure.before", m.Before, s.Run.Period.Start - 1}, {"measure.during", m.During, s.Run.Period.End}, {"measure.after", m.After, s.Today}} {
+		f.add(l.T(part.key), s.figure(l, m.Measure, part.at, part.end))
 	}
 	if m.Before.Complete && m.During.Complete {
 		f.add(l.T("measure.change"), l.change(m.During.Value, m.Before.Value, m.Measure.Unit))
@@ -68,12 +69,14 @@ func (s CampaignMeasures) figures(l Lang, m *store.CampaignMeasure) []Fact {
 }
 
 // figure writes a figure with the days that it is of.
-func (s CampaignMeasures) figure(l Lang, m *store.Measure, at store.CampaignFigure) string {
+func (s CampaignMeasures) figure(l Lang, m *store.Measure, at store.CampaignFigure, end store.Date) string {
 	switch {
 	case at.Known && at.Complete:
 		return l.Quantity(at.Value, m.Unit) + " (" + l.Period(at.Covers()) + ")"
 	case at.Known:
 		return l.T("measure.partly", "value", l.Quantity(at.Value, m.Unit), "period", l.Period(at.Covers()))
+	case at.Window == (store.Period{}) && end >= s.Today:
+		return l.T("measure.level_not_yet")
 	case at.Window == (store.Period{}):
 		return l.T("measure.unknown")
 	case at.Window.End >= s.Today:

@@ -9,7 +9,6 @@ import (
 // The charts of Teams, which Adaptive Cards 1.5 does not have. Where one cannot be drawn its fallback is shown, so a card
 // has the same numbers as text beside it.
 const (
-	chartLine    = "Chart.Line"
 	chartBars    = "Chart.VerticalBar"
 	chartGrouped = "Chart.VerticalBar.Grouped"
 )
@@ -25,7 +24,7 @@ type Chart struct {
 	Series []ChartSeries // one for bars that are not grouped
 }
 
-// ChartSeries is one line, or the bars of one colour.
+// ChartSeries is the bars of one colour.
 type ChartSeries struct {
 	Legend string
 	Points []ChartPoint
@@ -33,13 +32,16 @@ type ChartSeries struct {
 
 // ChartPoint is a value and what stands below it.
 type ChartPoint struct {
-	X string // along a line: a date, ISO 8601
+	X string
 	Y store.Amount
 }
 
 func (c Chart) write(w *writer) {
 	w.open(c.Kind)
 	w.str("title", Clean(c.Title))
+	if c.Kind == chartBars {
+		w.str("color", "categoricalBlue") // else each bar has another, as if that meant something
+	}
 	w.raw(`,"data":[`)
 	for i, s := range c.Series {
 		points := s.Points[max(0, len(s.Points)-maxChartPoints):]
@@ -68,11 +70,7 @@ func (c Chart) fallback() Element {
 	for _, s := range c.Series {
 		var parts []string
 		for _, p := range s.Points[max(0, len(s.Points)-maxFallbackPoints):] {
-			x := p.X
-			if d, err := store.ParseDate(x); err == nil {
-				x = c.Lang.FullDate(d)
-			}
-			parts = append(parts, x+":\u00a0"+c.Lang.Amount(p.Y))
+			parts = append(parts, p.X+":\u00a0"+c.Lang.Amount(p.Y))
 		}
 		lines = append(lines, clip(s.Legend, showName)+" – "+strings.Join(parts, " · "))
 	}

@@ -53,12 +53,15 @@ func (s Measures) open(l Lang) []Element {
 	return body
 }
 
+// showButton is how much of a name a button shows: more would not fit on a phone.
+const showButton = 32
+
 // nameButtons are buttons of names, each of which stands for a command that ends in it. Very long names have none.
 func (l Lang) nameButtons(names []string, word string) []Element {
 	var buttons []Action
 	for _, name := range names {
 		if len(word)+len(name) <= showTitle && len(buttons) < maxMeasureButtons {
-			buttons = append(buttons, command(name, word+name))
+			buttons = append(buttons, command(clip(name, showButton), word+name))
 		}
 	}
 	body := buttonRows(buttons)
@@ -184,15 +187,9 @@ func (s MeasureSeries) chart(l Lang, series []store.MeasurePoint) Chart {
 	if s.Measure.Unit != "" {
 		c.Title += ", " + s.Measure.Unit
 	}
-	if s.Measure.Kind == store.Level {
-		c.Kind = chartLine
-	}
+	// A line would have its days named by the client, in whatever language: bars are named here.
 	for _, at := range series {
-		x := l.shortPeriod(at.Period)
-		if c.Kind == chartLine {
-			x = at.End.String() // a line's days stand at their distance
-		}
-		c.Series[0].Points = append(c.Series[0].Points, ChartPoint{x, at.Value})
+		c.Series[0].Points = append(c.Series[0].Points, ChartPoint{l.shortPeriod(at.Period), at.Value})
 	}
 	return c
 }
@@ -211,6 +208,9 @@ func (s MeasureSeries) row(l Lang, at store.MeasurePoint, series []store.Measure
 	if at.HasValue && !slices.ContainsFunc(series, func(p store.MeasurePoint) bool { return p.Period == at.Period }) {
 		second = dotted(second, l.T("measure.overlaps"))
 	}
-	r.second = Text(dotted(second, clip(at.Source, showName)))
+	if last, ok := m.Latest(); !ok || at.Source != last.Source { // that one stands above
+		second = dotted(second, clip(at.Source, showName))
+	}
+	r.second = Text(second)
 	return r
 }

@@ -60,14 +60,7 @@ func (c *CampaignMeasure) figures(run Period) {
 		}
 		return
 	}
-	unit := UnitMonth // for the days to show where nothing is known
-	var best MeasureTotal
-	for u := UnitDay; u < UnitSpan; u++ {
-		t := m.Total(Period{PeriodOf(u, run.Start).Start, PeriodOf(u, run.End).End})
-		if t.Known && !best.Known || t.Complete && !best.Complete {
-			unit, best = u, t
-		}
-	}
+	unit := m.unitOf(run)
 	at := func(from, to Date) CampaignFigure {
 		p := Period{from, to}
 		return CampaignFigure{m.Total(p), p}
@@ -78,6 +71,34 @@ func (c *CampaignMeasure) figures(run Period) {
 		before, after = PeriodOf(unit, before-1).Start, PeriodOf(unit, after+1).End
 	}
 	c.Before, c.During, c.After = at(before, first-1), at(first, last), at(last+1, after)
+	if slices.ContainsFunc(c.During.Periods, func(p Period) bool { return p.End < run.Start || p.Start > run.End }) {
+		c.During.MeasureTotal = MeasureTotal{}
+	}
+}
+
+// unitOf returns the unit in which a campaign's days are recorded: the finest in which all are, else in which some are,
+// else in which those before are; a month when nothing is known. Only what touches the campaign's own days counts: the
+// spring is not during a campaign of the autumn, though both are of the same year.
+func (m *Measure) unitOf(run Period) PeriodUnit {
+	unit, best := UnitMonth, 0
+	for u := UnitDay; u < UnitSpan; u++ {
+		first := PeriodOf(u, run.Start).Start
+		during, before := m.Total(Period{first, PeriodOf(u, run.End).End}), m.Total(PeriodOf(u, first-1))
+		outside := slices.ContainsFunc(during.Periods, func(p Period) bool { return p.End < run.Start || p.Start > run.End })
+		worth := 0
+		switch {
+		case during.Complete && !outside:
+			worth = 3
+		case during.Known && !outside:
+			worth = 2
+		case before.Complete:
+			worth = 1
+		}
+		if worth > best {
+			unit, best = u, worth
+		}
+	}
+	return unit
 }
 
 // reached is what counts towards the campaign's own goal: what was counted during it, or the level at its end.

@@ -131,6 +131,7 @@ func TestCampaignMeasures(t *testing.T) {
 			{Title: "Avaus", Start: day("2026-02-10"), End: day("2026-02-20"), Campaign: "Kevät", Goal: "Rekisteröityneet asukkaat, 100 000 vuoden lopussa", State: store.Done},
 			{Title: "Muistutus", Start: day("2026-03-15"), Campaign: "kevät"},
 			{Title: "Peruttu", Start: day("2026-06-15"), Campaign: "Kevät", State: store.Cancelled},
+			{Title: "Syksy", Start: day("2026-09-01"), End: day("2026-09-30"), Campaign: "Syksy", Goal: "Omaolo"},
 			{Title: "Ensi vuonna", Start: day("2027-02-10"), Campaign: "Kevät", Clock: store.Clock{Year: 2027}},
 		} {
 			if e.Clock.Year == 0 {
@@ -187,11 +188,19 @@ func TestCampaignMeasures(t *testing.T) {
 		if strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
+		// The spring is not during a campaign of the autumn, though both are of the same year.
+		autumn, err := tx.CampaignRun("Syksy", 0, day("2026-04-20"))
+		if err != nil {
+			return err
+		}
+		if list, err = tx.CampaignMeasures(autumn); err != nil || len(list) != 1 || list[0].During.Known || list[0].During.Window != period("2026-09") {
+			t.Errorf("in autumn %+v (%v)", list, err)
+		}
 		if run, err = tx.CampaignRun("Kevät", 2027, day("2026-04-20")); err != nil || run.Period.String() != "2027-02-10" {
 			t.Errorf("in 2027 it is %v (%v)", run.Period, err)
 		}
 		years, err := tx.ActionsByYear(2026, 2027)
-		if got := fmt.Sprint(years); got != "[{2026 [{2 1 0} {0 0 1} {0 0 0} {0 0 0}]} {2027 [{1 0 0} {0 0 0} {0 0 0} {0 0 0}]}]" {
+		if got := fmt.Sprint(years); got != "[{2026 [{2 1 0} {0 0 1} {1 0 0} {0 0 0}]} {2027 [{1 0 0} {0 0 0} {0 0 0} {0 0 0}]}]" {
 			t.Errorf("the actions are %s", got)
 		}
 		return err
