@@ -39,7 +39,22 @@ func (b *Bot) digestText(tx *store.Tx, d *store.Digest, e *store.Entry, now time
 	if err := b.digestPublications(tx, &f, e, now); err != nil {
 		return f, err
 	}
+	if err := digestMeasures(tx, &f); err != nil {
+		return f, err
+	}
 	return f, b.digestSessions(tx, &f, d, e, now)
+}
+
+// digestMeasures lists the latest values of the measures that have one of the digest's time: a figure that an earlier digest
+// could tell is no news.
+func digestMeasures(tx *store.Tx, f *cards.DigestText) error {
+	measures, err := tx.Measures()
+	for _, m := range measures {
+		if last, ok := m.Latest(); ok && last.End >= f.Period.From && last.Start <= f.Today {
+			f.Measures = append(f.Measures, cards.DigestMeasure{Name: m.Name, Unit: m.Unit, Latest: last})
+		}
+	}
+	return err
 }
 
 // concerns reports whether what is for some audiences concerns those of the digest: they share one, or the others are

@@ -59,11 +59,24 @@ func TestDigest(t *testing.T) {
 	contains(t, w.say(me, mia, "kooste Vikkotiedote").text(), "Lähimmät: Viikkotiedote")
 	contains(t, w.say(me, mia, "kooste Lomakalenteri").text(), "ei ole vuosikellossa")
 
+	w.MustWrite(func(tx *store.Tx) error {
+		for _, m := range []struct{ name, period string }{{"Ajanvaraukset", "2026-02"}, {"Vanha luku", "2025-12"}} {
+			p, err := store.ParsePeriod(m.period)
+			if err != nil {
+				return err
+			}
+			value := store.Amount(12_400 * 10_000)
+			if _, err := tx.RecordMeasure(&store.MeasureRecord{Name: m.name, Kind: store.Cumulative, Unit: "kpl", Period: p, Value: &value}, w.clock.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	form := w.say(me, mia, "kooste viikkotiedote")
 	contains(t, form.text(), "Viikkotiedote, viikko 10", "pe 6.3.", "Ammattilaiset")
 	draft := form.inputs()["body"]
-	contains(t, draft, "**Tehtyä**\n- 12.1.–27.2. Flunssakausi", "**Tulossa**\n- 5.3.–29.5. Allergiakausi", "**Seuraavat digivartit**\n- to 5.3. klo 14.00 Kaikkien vartti")
-	for _, other := range []string{"Unohtunut", "kokous", "Hoitajien", "Viikkotiedote", olli.Name} {
+	contains(t, draft, "**Tehtyä**\n- 12.1.–27.2. Flunssakausi", "**Tulossa**\n- 5.3.–29.5. Allergiakausi", "**Uusia lukuja**\n- Ajanvaraukset 12\u202f400\u00a0kpl (helmikuu 2026)", "**Seuraavat digivartit**\n- to 5.3. klo 14.00 Kaikkien vartti")
+	for _, other := range []string{"Vanha luku", "Unohtunut", "kokous", "Hoitajien", "Viikkotiedote", olli.Name} {
 		if strings.Contains(draft, other) {
 			t.Errorf("the draft has %s: %s", other, draft)
 		}

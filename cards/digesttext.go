@@ -37,6 +37,7 @@ type DigestText struct {
 	Held      []DigestSession
 	People    int // of a result area: how many of its people came to those, each counted once; else 0
 	Needs     []store.NeedGroup
+	Measures  []DigestMeasure
 	Coming    []DigestEntry
 	Next      []DigestSession
 }
@@ -53,6 +54,12 @@ type DigestPublication struct {
 	At        time.Time
 	Reachable int // 0 when it is not known
 	Acks      int
+}
+
+// DigestMeasure is the latest value of a measure.
+type DigestMeasure struct {
+	Name, Unit string
+	Latest     store.MeasurePoint
 }
 
 // DigestSession is a digi-quarter and how many people came; of a result area, how many of its people.
@@ -86,7 +93,7 @@ func (d DigestText) Title(l Lang) string {
 
 // Empty reports whether there is nothing to tell.
 func (d DigestText) Empty() bool {
-	return len(d.Done)+len(d.Published)+len(d.Held)+len(d.Needs)+len(d.Coming)+len(d.Next) == 0
+	return len(d.Done)+len(d.Published)+len(d.Held)+len(d.Needs)+len(d.Measures)+len(d.Coming)+len(d.Next) == 0
 }
 
 // Text is the draft, as the writer of a publication would type it; see [Body]. It is "" when there is nothing to tell, and
@@ -149,6 +156,10 @@ func (d DigestText) text(l Lang, rows int) string {
 	}
 	section("digest.text_needs", len(d.Needs), func(i int) string {
 		return clip(d.Needs[i].Need, showName) + " (" + l.Number(d.Needs[i].People) + ")"
+	})
+	section("digest.text_measures", len(d.Measures), func(i int) string {
+		m := d.Measures[i]
+		return clip(m.Name, showName) + " " + l.Quantity(m.Latest.Value, clip(m.Unit, showName)) + " (" + l.Period(m.Latest.Period) + ")"
 	})
 	section("digest.text_coming", len(d.Coming), entry(d.Coming))
 	section("digest.text_next", len(d.Next), func(i int) string {

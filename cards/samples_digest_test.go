@@ -16,6 +16,7 @@ func digestText(change func(*cards.DigestText)) cards.DigestText {
 		Published: []cards.DigestPublication{{Title: "Uusi ajanvaraus käyttöön", At: at(time.March, 2, 8, 30), Reachable: 1240, Acks: 431}, {Title: "Huoltokatko", At: at(time.March, 3, 8, 30), Acks: 1}},
 		Held:      []cards.DigestSession{{Title: "Terveystarkastuslomake tutuksi", Start: at(time.March, 3, 14, 0), People: 18}},
 		Needs:     []store.NeedGroup{{Need: "Kirjautuminen", People: 7}, {Need: "Puolesta asiointi", People: 1}},
+		Measures:  []cards.DigestMeasure{{Name: "Rekisteröityneet asukkaat", Unit: "käyttäjää", Latest: store.MeasurePoint{Period: store.Period{Start: store.NewDate(2026, time.February, 28), End: store.NewDate(2026, time.February, 28)}, Value: 81_250 * 10_000, HasValue: true}}},
 		Coming:    []cards.DigestEntry{{Title: "Allergiakausi", Start: store.NewDate(2026, time.March, 16), End: store.NewDate(2026, time.May, 29)}},
 		Next:      []cards.DigestSession{{Title: "Ajanvaraus sovelluksessa", Start: at(time.March, 10, 14, 0)}},
 	}
