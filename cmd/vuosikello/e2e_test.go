@@ -85,7 +85,7 @@ func pictureFolder(t *testing.T) string {
 }
 
 // startDemo builds the program, runs its demo until the test ends and returns the address of the Teams window.
-func startDemo(t *testing.T) (address string) {
+func startDemo(t *testing.T, args ...string) (address string) {
 	t.Helper()
 	dir := t.TempDir()
 	program := filepath.Join(dir, "vuosikello")
@@ -94,7 +94,7 @@ func startDemo(t *testing.T) (address string) {
 	}
 
 	ctx, cancel := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, program, "demo")
+	cmd := exec.CommandContext(ctx, program, append([]string{"demo"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "VUOSIKELLO_LISTEN="+freeAddress(t), "VUOSIKELLO_ADMIN_LISTEN="+freeAddress(t))
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
