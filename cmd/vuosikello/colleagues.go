@@ -40,6 +40,8 @@ type colleagues struct {
 	db     *store.DB
 	org    playgroundConfig
 	window presser
+	online *demoGraph       // where they leave traces, too; nil: nowhere
+	now    func() time.Time // the plan's clock, for online
 	log    *slog.Logger
 
 	seen    map[int64]bool // posts that were looked at, by id
@@ -108,6 +110,14 @@ func (c *colleagues) look(tx *store.Tx) error {
 			return err
 		}
 		c.seen[post.ID] = true
+		if c.online != nil {
+			if err := c.online.posted(post, row.SentAt); err != nil {
+				return err
+			}
+		}
+	}
+	if c.online != nil {
+		return c.online.look(tx, c.now())
 	}
 	return nil
 }

@@ -66,6 +66,13 @@ func (c *demoCmd) Run(env *environment) error {
 	serve.ClientID, serve.TenantID = demoAppID, demoTenantID
 	serve.LogLevel = "warn"
 	serve.retentionSettings = retentionSettings{RetentionAttendance: store.DefaultRetention.Attendance, RetentionText: store.DefaultRetention.Text}
+	org := demoPlayground(c.Port, demoAppID, demoTenantID)
+	online, err := startDemoGraph(org)
+	if err != nil {
+		return err
+	}
+	defer online.close()
+	serve.graph = online.client
 	ctx, cancel := context.WithCancel(env.ctx)
 	defer cancel()
 	s, err := serve.prepare(env)
@@ -74,7 +81,7 @@ func (c *demoCmd) Run(env *environment) error {
 	}
 	defer s.close()
 
-	org := demoPlayground(c.Port, "http://"+s.public.Addr().String()+"/api/messages", demoAppID, demoTenantID)
+	org.Endpoint = "http://" + s.public.Addr().String() + "/api/messages"
 	var window demoWindow
 	if !c.Text {
 		fmt.Fprintln(env.stdout, "Starting the Agents Playground (the first time, npx downloads it) …")
@@ -105,7 +112,7 @@ func (c *demoCmd) Run(env *environment) error {
 	answered := make(chan struct{})
 	go func() {
 		defer close(answered)
-		(&colleagues{db: s.db, org: org, window: window, log: s.log}).run(ctx)
+		(&colleagues{db: s.db, org: org, window: window, online: online, now: clock.Now, log: s.log}).run(ctx)
 	}()
 	err = window.show(ctx, env)
 	cancel()
@@ -130,7 +137,8 @@ func (w playgroundWindow) show(ctx context.Context, env *environment) error {
 		"the first reminder comes to your chat and to the channel %q of the team %q.\nPress its buttons, or write in your chat:\n"+
 		"  hyväksyntä      write content, tick the four checks and send it: %s of the management team approves it in the\n"+
 		"                  group chat %q a moment later, and it is published in the channel %q\n"+
-		"  digivartti      put a session of 15 minutes on the calendar: colleagues sign up for it\n"+
+		"  digivartti      put a session of 15 minutes on the calendar: colleagues sign up for it. A stand-in for Microsoft Graph\n"+
+		"                  makes its Teams meeting, whose link leads nowhere, and reports after it who came\n"+
 		"  tarve …         ask the working group for communications, in your own words\n"+
 		"  apua            everything else\n"+
 		"End the demo with Ctrl-C.\n",

@@ -194,7 +194,7 @@ func sayTenant(say func(string, string, ...any), trials []graph.Trial) bool {
 
 // sayUntold prints that a permission could not be told. It reports true when that is nobody's fault.
 func sayUntold(say func(string, string, ...any), tier, what string, err *store.GraphError) bool {
-	if err.Problem == store.GraphUnavailable {
+	if err.Problem != store.GraphNotFound {
 		say("PROBLEM", ", %s: %s could not be tried: %v (who can mend it: %s)", tier, what, err, whoRunsIt)
 		return false
 	}

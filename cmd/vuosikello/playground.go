@@ -82,11 +82,10 @@ type playgroundUser struct {
 }
 
 // demoPlayground is the demo's communications team. The ids are invented and the same each time, so that a database
-// made by one demo recognises the people of the next.
-func demoPlayground(port int, endpoint, appID, tenantID string) playgroundConfig {
+// made by one demo recognises the people of the next. The Endpoint is left to be filled in.
+func demoPlayground(port int, appID, tenantID string) playgroundConfig {
 	return playgroundConfig{
 		Port:     port,
-		Endpoint: endpoint,
 		TimeZone: "Europe/Helsinki",
 		Locale:   "fi-FI",
 		TenantID: tenantID,

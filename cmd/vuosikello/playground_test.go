@@ -32,7 +32,9 @@ func standIn(t *testing.T, body string) (dir string) {
 }
 
 func testPlayground() playgroundConfig {
-	return demoPlayground(56150, "http://127.0.0.1:3978/api/messages", "22222222-2222-2222-2222-222222222222", "11111111-1111-1111-1111-111111111111")
+	org := demoPlayground(56150, "22222222-2222-2222-2222-222222222222", "11111111-1111-1111-1111-111111111111")
+	org.Endpoint = "http://127.0.0.1:3978/api/messages"
+	return org
 }
 
 func TestPlaygroundNeedsNode(t *testing.T) {

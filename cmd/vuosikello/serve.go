@@ -55,6 +55,7 @@ type serveCmd struct {
 	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits. For benchmarks against a stand-in only."`
 
 	clock      *bot.Clock // replaces the one of planSettings, for the demo
+	graph      bot.Graph  // replaces Microsoft's, for the demo
 	onActivity func()
 }
 
@@ -135,7 +136,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	web := &http.Client{Transport: s.transport, Timeout: time.Minute}
 
 	metrics := bot.NewMetrics()
-	var online bot.Graph
+	online := c.graph
 	client := teams.ClientConfig{HTTP: web, AppID: c.ClientID, BotName: "Vuosikello", TenantID: c.TenantID, LoopbackOnly: local, Observe: metrics.ObserveConnector}
 	if c.UnlimitedSending {
 		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
