@@ -170,6 +170,9 @@ func (t *turn) correctAttendance(tx *store.Tx) (answer, error) {
 	if !t.at.After(s.Start) {
 		return answer{}, store.Invalid("", "error.session_not_begun")
 	}
+	if s.Start.Before(t.Retention.AttendanceSince(t.at)) {
+		return answer{}, store.Invalid("", "error.attendance_aged", "n", t.Retention.Attendance)
+	}
 	minutes, err := strconv.Atoi(strings.TrimSpace(t.input("minutes")))
 	if err != nil || minutes < 0 || minutes > store.MaxSessionMinutes {
 		return answer{}, store.Invalid("minutes", "invalid.minutes_there", "max", store.MaxSessionMinutes)

@@ -48,7 +48,7 @@ type Config struct {
 	Organisation  string // who keeps the service, "" when it is not set; WebsiteURL and PrivacyURL are its own pages
 	WebsiteURL    string
 	PrivacyURL    string
-	Retention     store.Retention     // for the privacy notice
+	Retention     store.Retention     // how long personal data is kept; the default when zero
 	SignIn        *teams.UserVerifier // who opens the tab; nil: it opens by signed links and in local mode only
 	Files         *teams.FileFetcher  // nil: one for Microsoft's hosts alone
 	Local         bool                // nothing says who the bot is but what it is sent
@@ -91,6 +91,9 @@ func New(c Config) *Bot {
 	if c.Files == nil {
 		c.Files = teams.NewFileFetcher(c.Local)
 	}
+	if c.Retention == (store.Retention{}) {
+		c.Retention = store.DefaultRetention
+	}
 	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
 	b.GraphLag = cmp.Or(b.GraphLag, 30*time.Second)
@@ -110,6 +113,7 @@ func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	wg.Go(func() { b.runDispatcher(ctx, b.flight) })
 	wg.Go(func() { b.runSync(ctx) })
 	wg.Go(func() { b.runOnline(ctx) })
+	wg.Go(func() { b.runRetention(ctx) })
 	wg.Wait()
 	b.handled.wait()
 	return nil

@@ -16,6 +16,7 @@ type command struct {
 	roles    []store.Role // any of these; none: everybody
 	argument bool         // it is no use alone, so help has no button for it
 	writes   bool         // run changes something
+	forgets  bool         // run is about forgetting the sender, who is not recorded for it
 	form     bool         // run answers with a form, which gets a message of its own
 	prepare  func(*turn)  // may use the network, before the transaction
 	run      func(t *turn, tx *store.Tx, args string) (answer, error)
@@ -47,6 +48,7 @@ func init() {
 		{name: "role", roles: []store.Role{store.RoleAdmin}, writes: true, prepare: (*turn).meetMentioned, run: (*turn).role},
 		{name: "export", roles: []store.Role{store.RoleCommunications, store.RoleDigimentor}, writes: true, run: (*turn).export},
 		{name: "language", writes: true, run: (*turn).chooseLanguage},
+		{name: "forget", writes: true, forgets: true, run: (*turn).forget},
 	}
 	keys := map[string]*command{}
 	for i := range commands {
@@ -110,6 +112,11 @@ func (t *turn) runCommand(text string) (answer, error) {
 	if c != nil && c.prepare != nil {
 		c.prepare(t)
 	}
+	if c != nil && c.forgets {
+		if err := t.findTraces(args); err != nil {
+			return answer{}, err
+		}
+	}
 	var ans answer
 	var news, again bool
 	err := transact(t.ctx, func(tx *store.Tx) (err error) {
@@ -122,7 +129,7 @@ func (t *turn) runCommand(text string) (answer, error) {
 			return err
 		}
 		if c.writes {
-			if news {
+			if news && !c.forgets {
 				if err := t.learn(tx); err != nil {
 					return err
 				}
@@ -140,7 +147,7 @@ func (t *turn) runCommand(text string) (answer, error) {
 		ans, err = c.run(t, tx, args)
 		return err
 	})
-	if news && (c == nil || !c.writes || err != nil) {
+	if news && (c == nil || !c.writes || err != nil) && !(c != nil && c.forgets) {
 		// What an answer did not need is learnt after it.
 		if learnErr := t.DB.Write(t.ctx, t.learn); learnErr != nil {
 			t.Logger.Error("sender not recorded", "error", learnErr)

@@ -359,7 +359,12 @@ func (b *Bot) sendPersonal(ctx context.Context, p *store.Post, to store.Person, 
 			return teams.Sent{}, err
 		}
 		to.ConversationID = id
-		if err := b.DB.Write(ctx, func(tx *store.Tx) error { return tx.MeetPerson(to, b.now()) }); err != nil {
+		if err := b.DB.Write(ctx, func(tx *store.Tx) error {
+			if _, known, err := tx.Person(to.ID); err != nil || !known {
+				return err // erased meanwhile
+			}
+			return tx.MeetPerson(to, b.now())
+		}); err != nil {
 			return teams.Sent{}, err
 		}
 	}

@@ -139,6 +139,10 @@ func (t *turn) acknowledge(tx *store.Tx) (answer, error) {
 		c, err := t.publicationCard(tx, v.ContentID, t.here, ok && post.Late, ok && post.State == store.Withdrawn, t.hereLang())
 		return showCard(c), err
 	}
+	if v.PublishedAt.Before(t.Retention.AttendanceSince(t.at)) {
+		// Who acknowledged it is not kept any more, so that a second press could not be told from a first.
+		return say(t.lang.T("ack.closed", "n", t.Retention.Attendance)), nil
+	}
 	first, at, err := tx.Acknowledge(v.ContentID, t.person.ID, t.here.ID, t.at)
 	if err != nil {
 		return answer{}, err

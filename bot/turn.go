@@ -26,7 +26,8 @@ type turn struct {
 	here   store.Channel // where it happened; a personal chat has only the ID and ServiceURL
 	action teams.CardAction
 	data   data
-	later  []func() // to be done after the commit and the answer
+	later  []func()      // to be done after the commit and the answer
+	traces *store.Traces // of the sender who is to be forgotten
 
 	sending chan struct{} // closed when the newest message of this turn has gone: they arrive in the order they were made
 

@@ -211,6 +211,10 @@ func samples() []sample {
 		{"language_set", cards.Language{Channel: true, Set: true}},
 		{"suggest", cards.Suggest{Typed: "tulosa 14", Commands: []string{"tulossa", "tulossa 14"}}},
 		{"suggest_none", cards.Suggest{Typed: "<at>Vuosikello</at> *hei*"}},
+		{"forget", cards.Forget{Code: "1772438400-00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", Roles: []string{"viestintä", "hyväksyjä"}, ConfiguredAdmin: true, Teams: 3,
+			CalendarLink: true, Acknowledged: 12, Attended: 1, Feedback: 2, Messages: 1400, Decisions: 23, Records: 8, Hosts: 2}},
+		{"forget_little", cards.Forget{Code: "1772438400-00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", Teams: 1}},
+		{"forgotten", cards.Forgotten{Namesake: true}},
 		{"message", cards.Message{
 			Title: "Muistutuksille ei ole kanavaa", Tone: cards.ToneWarning,
 			Text:    "Muistutuksia ei voitu lähettää, koska mikään kanava ei ole työryhmän kanava.\nMene kanavaan ja kirjoita: @Vuosikello kanava työryhmä.",

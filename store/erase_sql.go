@@ -52,6 +52,22 @@ var freeTexts = []freeText{
 // with NotFound when their id is nowhere. It reads every text there is, which takes a moment in a large database: call it
 // in a transaction for reading.
 func (tx *Tx) FindTraces(id string, today Date) (*Traces, error) {
+	t, err := tx.FindRecords(id, today)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range freeTexts {
+		refs, err := tx.textsNaming(t, i, f)
+		if err != nil {
+			return nil, err
+		}
+		t.texts = append(t.texts, refs...)
+	}
+	return t, tx.auditsNaming(t, 0)
+}
+
+// FindRecords is FindTraces without the texts: enough to say what there is, and not to erase it.
+func (tx *Tx) FindRecords(id string, today Date) (*Traces, error) {
 	t := &Traces{ID: strings.ToLower(id), Rows: Tally{}}
 	if err := tx.identity(t, today); err != nil {
 		return nil, err
@@ -66,14 +82,7 @@ func (tx *Tx) FindTraces(id string, today Date) (*Traces, error) {
 	if t.Rows.Total() == 0 {
 		return nil, NotFound("error.person_no_traces", "id", id)
 	}
-	for i, f := range freeTexts {
-		refs, err := tx.textsNaming(t, i, f)
-		if err != nil {
-			return nil, err
-		}
-		t.texts = append(t.texts, refs...)
-	}
-	return t, tx.auditsNaming(t, 0)
+	return t, nil
 }
 
 // identity fills in what the person is known by.

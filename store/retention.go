@@ -58,7 +58,7 @@ func (t Tally) String() string {
 }
 
 // retentionRun is the setting that holds the tally of a run that has not ended yet.
-const retentionRun = "retention.run"
+const retentionRun = "retention_run"
 
 // Retain takes the personal data out of what is older than the retention allows, and leaves its numbers: how many
 // acknowledged a publication, signed up for and came to a session, how they rated it and what they asked for. It returns

@@ -75,6 +75,9 @@ func (c *doctorCmd) settings(_ context.Context, env *environment) (string, *reme
 	if _, err := c.logger(env.stderr); err != nil {
 		return "", &remedy{err, whoRunsIt}
 	}
+	if _, err := c.retention(); err != nil {
+		return "", &remedy{err, whoRunsIt}
+	}
 	local, err := c.local()
 	if err != nil {
 		return "", &remedy{err, whoRunsIt}
