@@ -87,7 +87,7 @@ func (s CampaignMeasures) figure(l Lang, m *store.Measure, at store.CampaignFigu
 
 // actions follow a measure, or end it; those that a goal names cannot be ended here.
 func (s CampaignMeasures) actions(l Lang) []Action {
-	begin := l.Word("command.measures") + " " + l.Word("measure.word.campaign") + " " + s.Run.Campaign + " "
+	begin := l.Word("command.measures") + " " + l.Word("measure.word.campaign") + " " + clip(s.Run.Campaign, showTitle) + " "
 	var out []Action
 	if body := l.nameButtons(s.Others, begin+l.Word("measure.word.follow")+" "); len(body) > 0 {
 		body = append(body, note(l.T("measure.follow_goal", "example", begin+l.Word("measure.word.follow")+" "+clip(s.Others[0], showName)+" "+l.Word("measure.word.goal")+" "+l.T("measure.example_value"))))

@@ -313,6 +313,7 @@ func TestSize(t *testing.T) {
 			{"message", cards.Message{Title: text, Text: text, Buttons: buttons}},
 		}
 		all = append(all, hostileApprovals(text, many, people, values, errs)...)
+		all = append(all, hostileMeasures(text, many)...)
 		all = append(all, hostileSessions(text, many, people, values, errs)...)
 		for _, s := range all {
 			b := s.card.Card(cards.Finnish).AppendJSON(nil)

@@ -34,7 +34,7 @@ func (l Lang) Quantity(a store.Amount, unit string) string {
 	if unit == "" {
 		return l.Amount(a)
 	}
-	return l.Amount(a) + "\u00a0" + unit
+	return l.Amount(a) + "\u00a0" + clip(unit, store.MaxUnit)
 }
 
 // signed writes a change: +12, −3, ±0.

@@ -78,11 +78,12 @@ func recordHelp(l Lang, m *store.Measure) ShowCard {
 		s.Body = append(s.Body, note(l.T("measure.import")))
 		return s
 	}
-	begin := l.Word("command.measures") + " " + m.Name + " " + l.T("measure.example_period")
+	name := clip(m.Name, store.MaxMeasureName)
+	begin := l.Word("command.measures") + " " + name + " " + l.T("measure.example_period")
 	s.Body = []Element{
 		paragraph(l.T("measure.record_value", "example", begin+" "+l.T("measure.example_value"))),
 		paragraph(l.T("measure.record_goal", "example", begin+" "+l.Word("measure.word.goal")+" "+l.T("measure.example_value"))),
-		paragraph(l.T("measure.record_remove", "example", l.Word("command.measures")+" "+l.Word("word.remove")+" "+m.Name+" "+l.T("measure.example_period"))),
+		paragraph(l.T("measure.record_remove", "example", l.Word("command.measures")+" "+l.Word("word.remove")+" "+name+" "+l.T("measure.example_period"))),
 		note(l.T("measure.periods")),
 	}
 	return s
@@ -183,9 +184,9 @@ func (s MeasureSeries) facts(l Lang) []Fact {
 }
 
 func (s MeasureSeries) chart(l Lang, series []store.MeasurePoint) Chart {
-	c := Chart{Lang: l, Kind: chartBars, Title: s.Measure.Name, Series: []ChartSeries{{Legend: s.Measure.Name}}}
+	c := Chart{Lang: l, Kind: chartBars, Title: clip(s.Measure.Name, showName), Series: []ChartSeries{{Legend: clip(s.Measure.Name, showName)}}}
 	if s.Measure.Unit != "" {
-		c.Title += ", " + s.Measure.Unit
+		c.Title += ", " + clip(s.Measure.Unit, store.MaxUnit)
 	}
 	// A line would have its days named by the client, in whatever language: bars are named here.
 	for _, at := range series {

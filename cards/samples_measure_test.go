@@ -83,3 +83,30 @@ func measureSamples() []sample {
 		{"actions_none", cards.PlannedAndDone{}},
 	}
 }
+
+// hostileMeasures are the cards of many measures with many values, all of whose texts are the same.
+func hostileMeasures(text string, many []string) []sample {
+	m := &store.Measure{Name: text, Unit: text, Kind: store.Cumulative}
+	for i := range 500 {
+		day := today + store.Date(i)
+		m.Points = append(m.Points, store.MeasurePoint{Period: store.Period{Start: day, End: day}, Value: -999_999_999_999_999, HasValue: true, Goal: 999_999_999_999_999, HasGoal: true, Source: text})
+	}
+	all := make([]*store.Measure, 500)
+	followed := make([]store.CampaignMeasure, 500)
+	years := make([]cards.YearOfActions, 300)
+	for i := range all {
+		all[i] = m
+		followed[i] = store.CampaignMeasure{Measure: m, HasGoal: true, Goal: store.MeasureGoal{Goal: 1}, During: store.CampaignFigure{MeasureTotal: store.MeasureTotal{Known: true, Periods: []store.Period{m.Points[0].Period}}}}
+	}
+	for i := range years {
+		years[i].Year = 1900 + i
+		years[i].Quarters = [4]store.Actions{{Planned: 1e6, Done: 1e6, Cancelled: 1e6}, {Planned: 1}, {Planned: 1}, {Planned: 1}}
+		years[i].Recorded = followed[0].During.MeasureTotal
+	}
+	return []sample{
+		{"measures", cards.Measures{Measures: all, Campaigns: many}},
+		{"measure", cards.MeasureSeries{Measure: m, Saved: text, Warning: text}},
+		{"campaign's measures", cards.CampaignMeasures{Run: store.CampaignRun{Campaign: text}, Measures: followed, Others: many, Changed: text, Today: today}},
+		{"actions", cards.PlannedAndDone{Years: years, Measure: text}},
+	}
+}

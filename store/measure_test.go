@@ -146,9 +146,8 @@ func TestCampaignMeasures(t *testing.T) {
 			"Asukkaat tilanne 2026-01-31 1", "Rekisteröityneet_asukkaat tilanne 2025-12-31 75000", "Rekisteröityneet_asukkaat tilanne 2026-03-01 80000", "Rekisteröityneet_asukkaat tilanne 2026-04-01 90000",
 			"Rekisteröityneet_asukkaat tilanne 2026-04-15 95000",
 		} {
-			f := strings.Fields(strings.ReplaceAll(s, "_", "\u00a0"))
 			name, rest, _ := strings.Cut(s, " ")
-			f = strings.Fields(rest)
+			f := strings.Fields(rest)
 			value, _, err := store.ParseAmount(f[2])
 			if err != nil {
 				return err
