@@ -52,6 +52,8 @@ type Config struct {
 	SignIn        *teams.UserVerifier // who opens the tab; nil: it opens by signed links and in local mode only
 	Files         *teams.FileFetcher  // nil: one for Microsoft's hosts alone
 	Local         bool                // nothing says who the bot is but what it is sent
+	// CredentialEnds is when the bot's secret or certificate ends; zero when nobody knows.
+	CredentialEnds time.Time
 	// GraphLag is how long a message may take until Graph shows it; 0 means half a minute.
 	GraphLag   time.Duration
 	OnActivity func() // called for every activity that was let in, if set

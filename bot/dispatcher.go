@@ -205,8 +205,16 @@ func (b *Bot) send(ctx context.Context, p *store.Post) {
 		b.Metrics.delaySeconds.Observe(now.Sub(p.QueuedAt).Seconds())
 	}
 	b.settle(ctx, log, func(tx *store.Tx) error {
-		if err := settle(tx); err != nil || p.Kind != store.KindPublication || outcome == "retry" {
+		if err := settle(tx); err != nil {
 			return err
+		}
+		if outcome == "sent" && p.ChannelID != "" {
+			if err := b.mended(tx, "channel."+p.ChannelID); err != nil {
+				return err
+			}
+		}
+		if p.Kind != store.KindPublication || outcome == "retry" {
+			return nil
 		}
 		return tx.RefreshOwn(p.ContentID) // it names the channels, and whom a reminder would go to
 	})
@@ -273,6 +281,9 @@ func (b *Bot) failed(tx *store.Tx, p *store.Post, why string) error {
 	}
 	if p.Kind == store.KindFeedback && p.PersonID != "" {
 		return b.askFeedbackInChannels(tx, *p, now)
+	}
+	if err := b.channelLost(tx, p, why); err != nil {
+		return err
 	}
 	return b.tellUndelivered(tx, p, why, now)
 }

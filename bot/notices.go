@@ -16,7 +16,16 @@ type notice struct {
 }
 
 func (n notice) card(l cards.Lang) cards.Card {
-	var args []any
+	args := n.args()
+	tone := cards.ToneWarning
+	if goodNews[n.Key] {
+		tone = cards.ToneGood
+	}
+	return cards.Message{Title: l.T(n.Key+".title", args...), Text: l.T(n.Key+".text", args...), Tone: tone}.Card(l)
+}
+
+// args are the arguments as a text takes them.
+func (n notice) args() (args []any) {
 	for k, v := range n.Args {
 		if d, err := store.ParseDate(v); k == "date" && err == nil {
 			args = append(args, k, d)
@@ -24,11 +33,7 @@ func (n notice) card(l cards.Lang) cards.Card {
 			args = append(args, k, v)
 		}
 	}
-	tone := cards.ToneWarning
-	if goodNews[n.Key] {
-		tone = cards.ToneGood
-	}
-	return cards.Message{Title: l.T(n.Key+".title", args...), Text: l.T(n.Key+".text", args...), Tone: tone}.Card(l)
+	return args
 }
 
 // goodNews are the notices that nobody has to act on.
@@ -84,7 +89,7 @@ func (b *Bot) tellAdmins(tx *store.Tx, now time.Time, n notice) error {
 		return err
 	}
 	for id := range admins {
-		p := store.Post{Kind: store.KindNotice, Title: b.Language.T(n.Key + ".title"), PersonID: id, Notice: string(body), Priority: store.PriorityNotice, DueAt: now}
+		p := store.Post{Kind: store.KindNotice, Title: b.Language.T(n.Key+".title", n.args()...), PersonID: id, Notice: string(body), Priority: store.PriorityNotice, DueAt: now}
 		if err := tx.AddPost(&p, now); err != nil {
 			return err
 		}

@@ -128,6 +128,9 @@ func (b *Bot) meetingFailed(tx *store.Tx, s *store.Session, cause error) error {
 	if err := tx.MeetingDone(s, s.Meeting, store.MeetingFailed, graphCode(cause)); err != nil {
 		return err
 	}
+	if err := b.graphRefused(tx, cause); err != nil {
+		return err
+	}
 	key, args := "notice.meeting_failed", []string{"title", s.Title}
 	var problem *store.GraphError
 	errors.As(cause, &problem)

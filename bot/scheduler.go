@@ -24,7 +24,7 @@ func (b *Bot) runScheduler(ctx context.Context) {
 	timer := time.NewTicker(tick)
 	defer timer.Stop()
 	last := b.Clock.started()
-	var tidied time.Time
+	var tidied, watched time.Time
 	for {
 		now := b.now()
 		if b.Clock.Speed() > 1 {
@@ -32,6 +32,10 @@ func (b *Bot) runScheduler(ctx context.Context) {
 		}
 		b.schedule(ctx, now)
 		last = now
+		if now.Sub(watched).Abs() >= watchEvery {
+			watched = now
+			b.watch(ctx, now)
+		}
 		if time.Since(tidied) > time.Hour {
 			tidied = time.Now()
 			if err := b.DB.Write(ctx, func(tx *store.Tx) error { return errors.Join(tx.ForgetSeen(time.Now()), tx.ForgetUploads(time.Now())) }); err != nil && ctx.Err() == nil {

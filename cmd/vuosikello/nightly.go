@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"vuosikello/bot"
 	"vuosikello/store"
 )
 
@@ -40,12 +41,14 @@ type nightly struct {
 	database string
 	zone     *time.Location
 	log      *slog.Logger
+	failed   func(context.Context) error // tells a human
+	made     func(context.Context) error
 	last     prometheus.Gauge
 	failures prometheus.Counter
 }
 
 // newNightly checks the settings and tries the folder; it returns nil when there are to be no backups.
-func newNightly(c nightlySettings, database string, zone *time.Location, log *slog.Logger, registry *prometheus.Registry) (*nightly, error) {
+func newNightly(c nightlySettings, database string, b *bot.Bot) (*nightly, error) {
 	if c.BackupDir == "" {
 		return nil, nil
 	}
@@ -55,10 +58,10 @@ func newNightly(c nightlySettings, database string, zone *time.Location, log *sl
 	if err := os.MkdirAll(c.BackupDir, 0o700); err != nil {
 		return nil, fmt.Errorf("VUOSIKELLO_BACKUP_DIR: %w; name a folder that can be written", err)
 	}
-	n := &nightly{nightlySettings: c, database: database, zone: zone, log: log,
+	n := &nightly{nightlySettings: c, database: database, zone: b.Calendar.Location, log: b.Logger, failed: b.BackupFailed, made: b.BackupMade,
 		last:     prometheus.NewGauge(prometheus.GaugeOpts{Name: "vuosikello_backup_last_timestamp_seconds", Help: "When the newest nightly backup was made, Unix time; 0 when there is none."}),
 		failures: prometheus.NewCounter(prometheus.CounterOpts{Name: "vuosikello_backup_failures_total", Help: "Nightly backups that could not be made; each is tried again an hour later."})}
-	registry.MustRegister(n.last, n.failures)
+	b.Metrics.Registry.MustRegister(n.last, n.failures)
 	return n, nil
 }
 
@@ -73,6 +76,9 @@ func (n *nightly) run(ctx context.Context) {
 				n.failures.Inc()
 				n.log.Error("nightly backup not made; trying again in an hour", "error", err)
 				rest = now.Add(backupAgain)
+				if err := n.failed(ctx); err != nil && ctx.Err() == nil {
+					n.log.Error("admins not told of the backup", "error", err)
+				}
 			}
 		}
 		select {
@@ -103,6 +109,9 @@ func (n *nightly) look(ctx context.Context, now time.Time) error {
 	}
 	n.last.Set(float64(now.Unix()))
 	n.log.Info("nightly backup made", "file", file, "bytes", m.Bytes, "rows", m.Rows())
+	if err := n.made(ctx); err != nil {
+		return err
+	}
 	for _, at := range made[:max(0, len(made)+1-n.BackupKeep)] {
 		old := n.file(at)
 		for _, f := range []string{old, store.ManifestPath(old)} {

@@ -52,6 +52,7 @@ type serveCmd struct {
 	GraphURL          string `name:"graph-url" env:"VUOSIKELLO_GRAPH_URL" default:"https://graph.microsoft.com/v1.0" placeholder:"URL" help:"Microsoft Graph, in sovereign clouds; off: without Graph."`
 	AllowSTSIssuer    string `name:"allow-sts-issuer" env:"VUOSIKELLO_ALLOW_STS_ISSUER" placeholder:"1" help:"1: also accept tokens issued by sts.windows.net for the own tenant."`
 	SendsInFlight     int    `env:"VUOSIKELLO_SENDS_IN_FLIGHT" default:"16" placeholder:"N" help:"Posts on their way to the Connector at once."`
+	SecretExpires     string `env:"VUOSIKELLO_SECRET_EXPIRES" placeholder:"DATE" help:"When the client secret ends, such as 2027-05-31: admins are warned 30 days before. A certificate's end is read from it."`
 	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits. For benchmarks against a stand-in only."`
 
 	clock      *bot.Clock // replaces the one of planSettings, for the demo
@@ -123,6 +124,10 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
 		return nil, usagef("VUOSIKELLO_PUBLIC_URL is %q: write an address such as https://vuosikello.example.fi", c.PublicURL)
 	}
+	ends, err := c.secretExpires(p.calendar.Location)
+	if err != nil {
+		return nil, err
+	}
 	s := &service{log: log, transport: http.DefaultTransport.(*http.Transport).Clone()}
 	defer func() {
 		if err != nil {
@@ -157,6 +162,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 			return nil, usageError{err}
 		}
 		client.Tokens = teams.NewTokenSource(credential, teams.Scope)
+		if !credential.NotAfter.IsZero() {
+			ends = credential.NotAfter // a certificate tells itself
+		}
 		if c.GraphURL != "off" {
 			if online, err = graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Now: time.Now, Logger: log, Observe: metrics.ObserveGraph}); err != nil {
 				return nil, usagef("VUOSIKELLO_GRAPH_URL: %w", err)
@@ -185,15 +193,27 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	s.bot = bot.New(bot.Config{
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
-		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn,
+		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn, CredentialEnds: ends,
 	})
 	s.bot.CollectQueue()
-	if s.nightly, err = newNightly(c.nightlySettings, c.Database, p.calendar.Location, log, metrics.Registry); err != nil {
+	if s.nightly, err = newNightly(c.nightlySettings, c.Database, s.bot); err != nil {
 		return nil, err
 	}
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
 	s.admin, err = listen("VUOSIKELLO_ADMIN_LISTEN", c.AdminListen)
 	return s, err
+}
+
+// secretExpires returns the end of the day on which the client secret is said to end, the zero time when nothing is said.
+func (c *serveCmd) secretExpires(zone *time.Location) (time.Time, error) {
+	if c.SecretExpires == "" {
+		return time.Time{}, nil
+	}
+	day, err := store.ParseDate(c.SecretExpires)
+	if err != nil {
+		return time.Time{}, usagef("VUOSIKELLO_SECRET_EXPIRES is %q: write a date such as 2027-05-31", c.SecretExpires)
+	}
+	return (day + 1).In(zone, 0).Add(-time.Second), nil
 }
 
 // verifier checks incoming requests. There is no way to run without it except local mode.
