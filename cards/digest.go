@@ -59,6 +59,12 @@ func (f DigestForm) Card(l Lang) Card {
 	} else if len(f.Outside) > 0 {
 		c.Body = append(c.Body, note(l.T("preview.card_outside", "n", len(f.Outside), "names", l.join(f.Outside, showNames))))
 	}
+	if text := Body(in.value("body", MaxContentBody)); text != "" {
+		// Clients show a few lines of a long input; the draft is read here first.
+		c.Body = append(c.Body,
+			ActionSet{Actions: []Action{ToggleVisibility{Title: l.T("digest.read"), Targets: []string{"draft"}}}, Spacing: spacingSmall},
+			Container{ID: "draft", Style: "emphasis", Spacing: spacingSmall, Hidden: true, Items: []Element{TextBlock{Text: text}}})
+	}
 	in.list = c.Body
 	in.text("body", "draft.body", inputText{field: field{required: l.T("error.body_missing")}, max: MaxContentBody, multiline: true})
 	if f.Swedish {
