@@ -49,9 +49,9 @@ func TestFetchFile(t *testing.T) {
 		switch {
 		case want == nil && (err != nil || string(data) != "otsikko;alkaa\n"):
 			t.Errorf("%s: %q, %v", path, data, err)
-		case want == other && (err == nil || errors.Is(err, teams.ErrFileGone)):
+		case errors.Is(want, other) && (err == nil || errors.Is(err, teams.ErrFileGone)):
 			t.Errorf("%s: %v", path, err)
-		case want != nil && want != other && !errors.Is(err, want):
+		case want != nil && !errors.Is(want, other) && !errors.Is(err, want):
 			t.Errorf("%s: %v, want %v", path, err, want)
 		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
