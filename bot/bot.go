@@ -43,9 +43,11 @@ type Config struct {
 	SendsInFlight int        // posts on their way to the Connector at once
 	Logger        *slog.Logger
 	Metrics       *Metrics
-	Graph         Graph  // nil: without Graph
-	PublicURL     string // the https address that people reach, "" for none: then there are no links to it
-	Organisation  string // who keeps the service, "" when it is not set; WebsiteURL and PrivacyURL are its own pages
+	Graph         Graph    // nil: without Graph
+	Channels      Channels // likewise
+	TenantID      string   // the bot's own organisation, "" in local mode until somebody has written to it
+	PublicURL     string   // the https address that people reach, "" for none: then there are no links to it
+	Organisation  string   // who keeps the service, "" when it is not set; WebsiteURL and PrivacyURL are its own pages
 	WebsiteURL    string
 	PrivacyURL    string
 	Retention     store.Retention     // how long personal data is kept; the default when zero
@@ -80,6 +82,8 @@ type Bot struct {
 
 	flight context.Context // of what is being sent: it outlives a run by the grace period
 	land   context.CancelFunc
+
+	signals chan struct{} // something new may be known of publications
 }
 
 // maxReplies bounds the answers to commands that wait for the connector at once; beyond it, the platform waits for us.
@@ -100,6 +104,7 @@ func New(c Config) *Bot {
 		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
 	b.GraphLag = cmp.Or(b.GraphLag, 30*time.Second)
 	b.flight, b.land = context.WithCancel(context.Background())
+	b.signals = make(chan struct{}, 1)
 	return b
 }
 

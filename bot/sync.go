@@ -96,6 +96,11 @@ func (b *Bot) readTeam(ctx context.Context, t store.Team, asked time.Time) error
 			if err := tx.ChannelSeen(store.Channel{ID: c.ID, TeamID: t.ID, Name: name, ServiceURL: t.ServiceURL}, asked); err != nil {
 				return err
 			}
+			if c.Type != "" {
+				if err := tx.SetChannelType(c.ID, c.Type); err != nil {
+					return err
+				}
+			}
 		}
 		var people []store.Person
 		for _, m := range members {

@@ -79,6 +79,8 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 		}
 	case teams.TypeConversationUpdate, teams.TypeInstallationUpdate:
 		return teams.Response{}, t.handleLifecycle()
+	case teams.TypeMessageReaction:
+		return teams.Response{}, t.reaction()
 	}
 	// Everything else is none of our business, and is neither stored nor logged.
 	return teams.Response{}, nil

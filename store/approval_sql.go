@@ -246,6 +246,13 @@ func (tx *Tx) Publish(v *ContentVersion, channels []Channel, due, now time.Time)
 		if err := tx.AddPost(&p, now); err != nil {
 			return false, err
 		}
+		names, err := tx.publishedFor(v.Audiences, ch.ID)
+		if err != nil {
+			return false, err
+		}
+		if _, err := tx.exec(`UPDATE post SET audience = $3 WHERE content_id = $1 AND kind = 'publication' AND channel_id = $2`, v.ContentID, ch.ID, names); err != nil {
+			return false, err
+		}
 	}
 	return true, tx.RefreshContent(v.ContentID)
 }

@@ -159,7 +159,7 @@ func (tx *Tx) Erase(traces *Traces, mark string, actor Actor, now time.Time) (*E
 		actor = System
 	}
 	e := &eraser{Tx: tx, mark: mark, now: now, Erasure: &Erasure{Traces: *traces, Removed: Tally{}, Anonymous: Tally{}}}
-	for _, step := range []func() error{e.audit, e.cards, e.texts, e.attendance, e.feedback, e.sessions, e.posts, e.rows} {
+	for _, step := range []func() error{e.audit, e.cards, e.texts, e.attendance, e.feedback, e.sessions, e.posts, e.reach, e.rows} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("erase a person: %w", err)
 		}

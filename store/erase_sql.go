@@ -19,7 +19,7 @@ var (
 		{"content_version", "requested_by"}, {"content_version", "decided_by"}, {"content_version", "withdrawn_by"}, {"follow_up", "by"},
 		{"need", "asked_by"}, {"need", "decided_by"}, {"agenda_outcome", "by"}, {"session", "created_by"},
 	}
-	otherRefs = []personRef{{"audit", "actor_id"}, {"post", "person_id"}, {"acknowledgement", "person_id"}, {"attendance", "who"}, {"feedback", "person_id"},
+	otherRefs = []personRef{{"audit", "actor_id"}, {"post", "person_id"}, {"acknowledgement", "person_id"}, {"attendance", "who"}, {"feedback", "person_id"}, {"reach_person", "person_id"},
 		{"session", "host_id"}, {"session", "meeting_host"}}
 	everyRef = slices.Concat(ownRows, marked, otherRefs)
 )
@@ -335,6 +335,11 @@ func (e *eraser) posts() error {
 		return err
 	}
 	return e.do(e.Anonymous, "post", forgetReceiver+`person_id = $1`, e.ID)
+}
+
+// reach leaves the number by which the person was counted, and forgets whose it is.
+func (e *eraser) reach() error {
+	return e.do(e.Anonymous, "reach_person", `UPDATE reach_person SET person_id = NULL WHERE person_id IN ($1, $2) AND person_id <> ''`, e.ID, e.TeamsID)
 }
 
 // rows marks the person in what stays, and deletes what is only theirs.

@@ -31,6 +31,10 @@ var personRecords = []struct{ table, query string }{
 	{"content_version", `SELECT v.* FROM content_version v WHERE $1 IN (v.requested_by, v.decided_by, v.withdrawn_by)`},
 	{"follow_up", `SELECT f.* FROM follow_up f WHERE f.by = $1`},
 	{"acknowledgement", `SELECT a.*, (SELECT title FROM content_version v WHERE v.content_id = a.content_id ORDER BY version DESC LIMIT 1) AS publication FROM acknowledgement a WHERE a.person_id = $1`},
+	{"reach_person", `SELECT p.person_id FROM reach_person p WHERE p.person_id = $1`},
+	{"reach_member", `SELECT m.person, c.name AS channel, m.first, m.last FROM reach_member m JOIN reach_person p ON p.n = m.person JOIN reach_channel r ON r.n = m.channel
+		JOIN channel c ON c.id = r.channel_id WHERE p.person_id = $1`},
+	{"reach_signal", `SELECT s.person, s.what, s.kind, s.at, s.gone, o.title AS post FROM reach_signal s JOIN reach_person p ON p.n = s.person JOIN post o ON o.id = s.post_id WHERE p.person_id = $1`},
 	{"need", `SELECT n.* FROM need n WHERE $1 IN (n.asked_by, n.decided_by)`},
 	{"agenda_outcome", `SELECT o.* FROM agenda_outcome o WHERE o.by = $1`},
 	{"session", `SELECT s.* FROM session s WHERE $1 IN (s.host_id, s.created_by, s.meeting_host)`},

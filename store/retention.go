@@ -109,9 +109,13 @@ func (db *DB) Retain(ctx context.Context, now time.Time, r Retention, dryRun boo
 	return total, db.endRetention(ctx, now, total)
 }
 
-// endRetention audits what the run has taken, and a run before it that was cut off.
+// endRetention forgets whom nothing is counted of any more, and audits what the run has taken, and a run before it that was
+// cut off.
 func (db *DB) endRetention(ctx context.Context, now time.Time, total Tally) error {
 	return db.Write(ctx, func(tx *Tx) error {
+		if _, err := tx.exec(forgetUncounted); err != nil {
+			return err
+		}
 		run, err := tx.retentionTally()
 		if err != nil || run.Total() == 0 {
 			return err

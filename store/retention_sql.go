@@ -54,6 +54,10 @@ const (
 	keepAcks = `INSERT INTO acknowledged (content_id, channel_id, people) SELECT a.content_id, a.channel_id, count(*) `
 	addAcks  = ` GROUP BY a.content_id, a.channel_id ON CONFLICT (content_id, channel_id) DO UPDATE SET people = people + excluded.people`
 
+	// forgetUncounted forgets the people who are in no count of reach any more.
+	forgetUncounted = `DELETE FROM reach_person WHERE person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM reach_member m WHERE m.person = reach_person.n)
+		AND NOT EXISTS (SELECT 1 FROM reach_signal s WHERE s.person = reach_person.n) AND NOT EXISTS (SELECT 1 FROM acknowledgement a WHERE a.person_id = reach_person.person_id)`
+
 	// ownNeed and ownTopic select feedback with something that was written rather than chosen from a list.
 	ownNeed  = `(need <> '' AND lower(trim(need)) NOT IN (SELECT lower(trim(name)) FROM session_need))`
 	ownTopic = `(topic <> '' AND lower(trim(topic)) NOT IN (SELECT lower(trim(title)) FROM topic))`
@@ -94,6 +98,15 @@ var agingRules = []agingRule{
 		steps: []string{keepTurnout + `session_id = $1` + addTurnout, `DELETE FROM attendance WHERE session_id = $1`,
 			`UPDATE session SET report_state = 'gone' WHERE id = $1 AND report_state = 'wanted'`,
 			forgetReceiver + `session_id = $1` + settledPersonal}},
+	{table: "reach_signal",
+		due: `SELECT DISTINCT s.post_id FROM reach_signal s JOIN post p ON p.id = s.post_id WHERE p.sent_at < $2
+			AND NOT EXISTS (SELECT 1 FROM content_version v WHERE v.content_id = p.content_id AND v.published_at >= $2)`,
+		rows: `SELECT count(*) FROM reach_signal WHERE post_id = $1`,
+		then: func(tx *Tx, args agingArgs) error { return tx.forgetSignals(args.unit) }},
+	{table: "reach_member",
+		due:   `SELECT DISTINCT channel FROM reach_member WHERE last < date($2 / 1000, 'unixepoch')`,
+		rows:  `SELECT count(*) FROM reach_member WHERE channel = $1 AND last < date($2 / 1000, 'unixepoch')`,
+		steps: []string{`DELETE FROM reach_member WHERE channel = $1 AND last < date($2 / 1000, 'unixepoch')`}},
 	{table: "feedback",
 		due:  `SELECT DISTINCT s.id FROM session s JOIN feedback f ON f.session_id = s.id WHERE s.start < $2 AND f.person_id NOT LIKE '` + ErasedPerson + `%'`,
 		rows: `SELECT count(*) FROM feedback WHERE session_id = $1 AND person_id NOT LIKE '` + ErasedPerson + `%'`,

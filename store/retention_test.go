@@ -21,7 +21,7 @@ var keptLonger = []string{
 func TestRetainLeavesNumbers(t *testing.T) {
 	db, raw := peopled(t)
 	now := at("2026-01-05 12:00")
-	want := store.Tally{"acknowledgement": 2, "attendance": 3, "feedback": 3, "need": 1, "agenda_outcome": 1, "post": 2, "content": 1}
+	want := store.Tally{"acknowledgement": 2, "attendance": 3, "feedback": 3, "need": 1, "agenda_outcome": 1, "post": 2, "content": 1, "reach_member": 2, "reach_signal": 2}
 	before := dump(t, raw)
 	for _, dry := range []bool{true, false} {
 		done, err := db.Retain(t.Context(), now, store.DefaultRetention, dry)

@@ -1,0 +1,636 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ReachFilter selects publications. The zero value of a field selects all.
+type ReachFilter struct {
+	From, To  time.Time // published (the first time) at or after From and before To
+	Campaign  string    // without case
+	Audience  string    // without case: only the channels in which it was for that audience count
+	ContentID int64
+}
+
+// reachChannels are the channels by the numbers that stand for them.
+type reachChannels map[int64]reachChannel
+
+type reachChannel struct {
+	Channel
+	membersWhy, signalsWhy string
+	looked                 Date // the last day on which its members were read
+	tried                  Date
+	source                 ReachSource
+}
+
+func (tx *Tx) reachChannels() (reachChannels, error) {
+	out := reachChannels{}
+	rows, err := tx.query(`SELECT r.n, c.id, coalesce(c.team_id, ''), coalesce(t.name, ''), c.name, r.members_why, r.signals_why, r.tried_on,
+		(SELECT max(k.last) FROM reach_look k WHERE k.channel = r.n), coalesce((SELECT k.source FROM reach_look k WHERE k.channel = r.n ORDER BY k.first DESC LIMIT 1), '')
+		FROM reach_channel r JOIN channel c ON c.id = r.channel_id LEFT JOIN team t ON t.id = c.team_id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n int64
+		var c reachChannel
+		if err := rows.Scan(&n, &c.ID, &c.TeamID, &c.TeamName, &c.Name, &c.membersWhy, &c.signalsWhy, &c.tried, &c.looked, &c.source); err != nil {
+			return nil, err
+		}
+		out[n] = c
+	}
+	return out, rows.Err()
+}
+
+// eachPublication calls fn for what is known of the publications that the filter selects, in the order of publication. fn
+// must not keep the value: it is used again.
+func (tx *Tx) eachPublication(f ReachFilter, fn func(*publicationPack) error) error {
+	to := f.To.UnixMilli()
+	if f.To.IsZero() {
+		to = 1 << 62
+	}
+	from := f.From.UnixMilli()
+	if f.From.IsZero() {
+		from = 0
+	}
+	// What has changed since it was put together last is put together here.
+	var fresh []*publicationPack
+	waiting := map[int64]bool{}
+	stale, err := tx.StaleReach(-1)
+	if err != nil {
+		return err
+	}
+	for _, id := range stale {
+		waiting[id] = true
+		if f.ContentID != 0 && f.ContentID != id {
+			continue
+		}
+		c, ok, err := tx.publicationPack(id)
+		if err != nil {
+			return err
+		}
+		if at := int64(0); ok {
+			if at = c.publishedAt.UnixMilli(); at >= from && at < to {
+				fresh = append(fresh, c)
+			}
+		}
+	}
+	slices.SortFunc(fresh, func(a, b *publicationPack) int {
+		return cmp.Or(a.publishedAt.Compare(b.publishedAt), cmp.Compare(a.content, b.content))
+	})
+	where, args := `published_at >= $1 AND published_at < $2`, []any{from, to}
+	if f.ContentID != 0 {
+		where, args = where+` AND content_id = $3`, append(args, f.ContentID)
+	}
+	rows, err := tx.query(`SELECT content_id, published_at, packed FROM reach_publication WHERE `+where+` ORDER BY published_at, content_id`, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	campaign := Key(f.Campaign)
+	emit := func(c *publicationPack) error {
+		if campaign != "" && Key(c.campaign) != campaign {
+			return nil
+		}
+		return fn(c)
+	}
+	var c publicationPack
+	var packed sql.RawBytes
+	var at int64
+	for rows.Next() {
+		if err := rows.Scan(&c.content, &at, &packed); err != nil {
+			return err
+		}
+		if waiting[c.content] {
+			continue
+		}
+		c.publishedAt = time.UnixMilli(at)
+		for len(fresh) > 0 && fresh[0].publishedAt.Before(c.publishedAt) {
+			if err := emit(fresh[0]); err != nil {
+				return err
+			}
+			fresh = fresh[1:]
+		}
+		if err := c.unpack(string(packed)); err != nil {
+			return err
+		}
+		if err := emit(&c); err != nil {
+			return err
+		}
+	}
+	for _, c := range fresh {
+		if err := emit(c); err != nil {
+			return err
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// ReachRows calls fn for every publication and each of its channels, in the order of publication. A publication that is in
+// no channel comes once, with the audiences it is for and without a channel.
+func (tx *Tx) ReachRows(fn func(*ReachRow) error) error {
+	channels, err := tx.reachChannels()
+	if err != nil {
+		return err
+	}
+	return tx.eachPublication(ReachFilter{}, func(c *publicationPack) error {
+		row := ReachRow{ContentID: c.content, Title: c.title, Campaign: c.campaign, PublishedAt: c.publishedAt, Planned: c.entryID != "", Withdrawn: c.withdrawn}
+		for i := range c.posts {
+			p := &c.posts[i]
+			in := channels[p.channel]
+			row.Channel, row.MembersWhy, row.SignalsWhy = in.Channel, in.membersWhy, in.signalsWhy
+			row.Audience, row.MembersOn, row.Source, row.Headcount = strings.Join(splitNames(p.audience), ", "), p.on, p.source, p.members.public()
+			row.Responses, row.SignalsSource, row.SignalsOn = p.tally(), p.signals, p.signalsOn
+			if err := fn(&row); err != nil {
+				return err
+			}
+		}
+		if len(c.posts) > 0 {
+			return nil
+		}
+		var audiences string
+		if _, err := tx.scan(`SELECT audiences FROM content_version WHERE content_id = $1 AND published_at IS NOT NULL ORDER BY version DESC LIMIT 1`, []any{c.content}, &audiences); err != nil {
+			return err
+		}
+		row.Audience = strings.Join(splitNames(audiences), ", ")
+		return fn(&row)
+	})
+}
+
+func (p *postPack) tally() Responses {
+	return Responses{Reacted: p.reacted.count, Replied: p.replied.count, Acknowledged: p.ackedCount, Acted: p.acted, Replies: p.signals != SourceBot}
+}
+
+// audienceReach collects the people of one group of publications.
+type audienceReach struct {
+	ReachGroup
+	days                    map[int64][]Date // by channel: the days by whose members its posts are reckoned
+	unnamed                 map[int64][memberKinds]int
+	reacted, replied, acked peopleSet
+	strangers               [4]int // reacted, replied, acknowledged, any of these: people who are not known
+	last                    int64  // the publication counted last
+	unknownReplies          bool
+}
+
+func newAudienceReach(name string) *audienceReach {
+	return &audienceReach{ReachGroup: ReachGroup{Name: name}, days: map[int64][]Date{}, unnamed: map[int64][memberKinds]int{}}
+}
+
+// add counts a publication's post. Posts come in the order of publication.
+func (g *audienceReach) add(c *publicationPack, p *postPack) {
+	if g.last != c.content {
+		g.Publications++
+		g.last = c.content
+	}
+	if p.on != 0 {
+		days := g.days[p.channel]
+		if !slices.Contains(days[max(0, len(days)-2):], p.on) {
+			g.days[p.channel] = append(days, p.on)
+		}
+		most := g.unnamed[p.channel]
+		for k := range memberKinds {
+			most[k] = max(most[k], p.members.unnamed[k])
+			g.Exposed += p.members.all[k]
+		}
+		g.unnamed[p.channel] = most
+		g.Responded += p.acted
+	}
+	for _, n := range p.reacted.known {
+		g.reacted.add(n)
+	}
+	for _, n := range p.replied.known {
+		g.replied.add(n)
+	}
+	for _, n := range p.acks {
+		g.acked.add(n)
+	}
+	g.strangers[0] += p.reacted.unknown
+	g.strangers[1] += p.replied.unknown
+	g.strangers[2] += p.ackedCount - len(p.acks)
+	g.unknownReplies = g.unknownReplies || p.signals == SourceBot
+}
+
+// finish counts the people, with the members of the channels as read.
+func (g *audienceReach) finish(members map[int64]*channelMembers) ReachGroup {
+	var kinds [memberKinds]peopleSet
+	var heads headcount
+	for channel, days := range g.days {
+		m := members[channel]
+		for k := range memberKinds {
+			kinds[k].addAll(m.always[k])
+			heads.unnamed[k] += g.unnamed[channel][k]
+		}
+		for _, s := range m.sometimes {
+			if slices.ContainsFunc(days, func(d Date) bool { return d >= s.first && d <= s.last }) {
+				kinds[s.kind].add(s.person)
+			}
+		}
+	}
+	heads.distinct(&kinds)
+	g.Headcount = heads.public()
+	g.Reacted, g.Replied, g.Acknowledged = g.reacted.count()+g.strangers[0], g.replied.count()+g.strangers[1], g.acked.count()+g.strangers[2]
+	acted := slices.Clone(g.reacted)
+	acted.addAll(g.replied)
+	acted.addAll(g.acked)
+	g.Acted = acted.count() + g.strangers[0] + g.strangers[1] + g.strangers[2]
+	g.Replies = !g.unknownReplies && g.Publications > 0
+	return g.ReachGroup
+}
+
+// channelMembers is who could see a channel within some days.
+type channelMembers struct {
+	from, to  Date
+	always    [memberKinds]peopleSet // on all of them
+	sometimes []stay
+}
+
+type stay struct {
+	person      int64
+	first, last Date
+	kind        int
+}
+
+// readMembers fills in who could see a channel. Those who were there all the time are most: they come as one text.
+func (tx *Tx) readMembers(channel int64, m *channelMembers) error {
+	rows, err := tx.query(`SELECT kind, group_concat(person, ' ') FROM reach_member WHERE channel = $1 AND first <= $2 AND (last IS NULL OR last >= $3) GROUP BY kind`, channel, m.from, m.to)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var list sql.RawBytes
+	for rows.Next() {
+		var kind int
+		if err := rows.Scan(&kind, &list); err != nil {
+			return err
+		}
+		n := int64(0)
+		for _, c := range list {
+			if c == ' ' {
+				m.always[kind].add(n)
+				n = 0
+			} else {
+				n = n*10 + int64(c-'0')
+			}
+		}
+		m.always[kind].add(n)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	m.sometimes, err = collect(tx, func(rows *sql.Rows) (s stay, err error) {
+		err = rows.Scan(&s.person, &s.first, &s.last, &s.kind)
+		return s, err
+	}, `SELECT person, first, coalesce(last, $3), kind FROM reach_member WHERE channel = $1 AND first <= $3 AND (last IS NULL OR last >= $2) AND NOT (first <= $2 AND (last IS NULL OR last >= $3))`,
+		channel, m.from, m.to)
+	return err
+}
+
+// maxReported bounds the publications that a report names.
+const maxReported = 100
+
+// Reach returns what is known of the publications that the filter selects.
+func (tx *Tx) Reach(f ReachFilter) (*ReachReport, error) {
+	known, err := tx.reachChannels()
+	if err != nil {
+		return nil, err
+	}
+	r := &ReachReport{}
+	total := newAudienceReach("")
+	byChannel, byAudience, byCampaign := map[int64]*audienceReach{}, map[string]*audienceReach{}, map[string]*audienceReach{}
+	// Names are many times the same: their groups are looked up once.
+	ofAudiences, ofCampaign := map[string][]*audienceReach{}, map[string]*audienceReach{}
+	audience := Key(f.Audience)
+	err = tx.eachPublication(f, func(c *publicationPack) error {
+		counted := false
+		for i := range c.posts {
+			p := &c.posts[i]
+			groups, ok := ofAudiences[p.audience]
+			if !ok {
+				for _, n := range splitNames(strings.Clone(p.audience)) {
+					groups = append(groups, group(byAudience, Key(n), n))
+				}
+				ofAudiences[strings.Clone(p.audience)] = groups
+			}
+			if audience != "" && !slices.Contains(groups, byAudience[audience]) {
+				continue
+			}
+			counted = true
+			total.add(c, p)
+			group(byChannel, p.channel, known[p.channel].FullName()).add(c, p)
+			for _, g := range groups {
+				g.add(c, p)
+			}
+			if c.campaign != "" {
+				g, ok := ofCampaign[c.campaign]
+				if !ok {
+					name := strings.Clone(c.campaign)
+					g = group(byCampaign, Key(name), name)
+					ofCampaign[name] = g
+				}
+				g.add(c, p)
+			}
+		}
+		if len(c.posts) == 0 && audience == "" {
+			counted = true
+			r.Unreached++
+			total.Publications++
+		}
+		if !counted {
+			return nil
+		}
+		for _, n := range c.elsewhere {
+			total.acked.add(n)
+		}
+		if c.entryID == "" {
+			r.Unplanned++
+		}
+		if c.sealed {
+			r.Sealed++
+		}
+		r.Publications = append(r.Publications, c.public())
+		if len(r.Publications) >= 2*maxReported {
+			r.Publications = append(r.Publications[:0], r.Publications[len(r.Publications)-maxReported:]...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(r.Publications)
+	r.Publications = r.Publications[:min(len(r.Publications), maxReported)]
+	members := make(map[int64]*channelMembers, len(total.days))
+	for channel, days := range total.days {
+		m := &channelMembers{from: slices.Min(days), to: slices.Max(days)}
+		if err := tx.readMembers(channel, m); err != nil {
+			return nil, err
+		}
+		members[channel] = m
+	}
+	r.Total = total.finish(members)
+	r.Channels = finishAll(byChannel, members)
+	r.Audiences = finishAll(byAudience, members)
+	r.Campaigns = finishAll(byCampaign, members)
+	r.sources(byChannel, known)
+	return r, nil
+}
+
+func group[K comparable](groups map[K]*audienceReach, key K, name string) *audienceReach {
+	g, ok := groups[key]
+	if !ok {
+		g = newAudienceReach(name)
+		groups[key] = g
+	}
+	return g
+}
+
+func finishAll[K comparable](groups map[K]*audienceReach, members map[int64]*channelMembers) []ReachGroup {
+	out := make([]ReachGroup, 0, len(groups))
+	for _, g := range groups {
+		if g.Publications > 0 {
+			out = append(out, g.finish(members))
+		}
+	}
+	slices.SortFunc(out, func(a, b ReachGroup) int { return cmp.Or(cmp.Compare(b.All(), a.All()), cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// sources tells where the numbers came from, what is missing, and how old they are.
+func (r *ReachReport) sources(groups map[int64]*audienceReach, known reachChannels) {
+	uses, gaps := map[ReachSource]int{}, map[ReachGap]int{}
+	for n := range groups {
+		c := known[n]
+		if c.looked == 0 {
+			r.Unread++
+		} else {
+			uses[c.source]++
+			if r.OldestLook == 0 || c.looked < r.OldestLook {
+				r.OldestLook = c.looked
+			}
+			if c.looked < c.tried {
+				r.OldChannels++
+			}
+		}
+		if c.membersWhy != "" {
+			gaps[ReachGap{Why: c.membersWhy}]++
+		}
+		if c.signalsWhy != "" {
+			gaps[ReachGap{Why: c.signalsWhy, Signals: true}]++
+		}
+	}
+	for _, s := range []ReachSource{SourceTenant, SourceRSC, SourceBot} {
+		if uses[s] > 0 {
+			r.Sources = append(r.Sources, ReachSourceUse{s, uses[s]})
+		}
+	}
+	for g, n := range gaps {
+		g.Channels = n
+		r.Gaps = append(r.Gaps, g)
+	}
+	slices.SortFunc(r.Gaps, func(a, b ReachGap) int {
+		return cmp.Or(cmp.Compare(b.Channels, a.Channels), cmp.Compare(a.Why, b.Why), cmp.Compare(strconv.FormatBool(a.Signals), strconv.FormatBool(b.Signals)))
+	})
+}
+
+func (c *publicationPack) public() PublicationReach {
+	p := PublicationReach{ContentID: c.content, Title: strings.Clone(c.title), PublishedAt: c.publishedAt, Planned: c.entryID != "", Withdrawn: c.withdrawn, Channels: len(c.posts),
+		Headcount: c.members.public(), Responses: Responses{Reacted: c.reacted, Replied: c.replied, Acknowledged: c.acknowledged, Acted: c.acted, Replies: len(c.posts) > 0}}
+	for i := range c.posts {
+		p.Replies = p.Replies && c.posts[i].signals != SourceBot
+	}
+	return p
+}
+
+// PublicationsTitled returns the publications whose title is text, else those whose title has it in it, the newest first,
+// at most limit.
+func (tx *Tx) PublicationsTitled(text string, limit int) ([]PublicationReach, error) {
+	key := Key(text)
+	latest := map[int64]PublicationReach{}
+	rows, err := tx.query(`SELECT content_id, title, published_at, entry_id IS NOT NULL FROM content_version WHERE published_at IS NOT NULL ORDER BY content_id, version`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p PublicationReach
+		var at int64
+		if err := rows.Scan(&p.ContentID, &p.Title, &at, &p.Planned); err != nil {
+			return nil, err
+		}
+		p.PublishedAt = time.UnixMilli(at)
+		if first, ok := latest[p.ContentID]; ok {
+			p.PublishedAt = first.PublishedAt
+		}
+		latest[p.ContentID] = p
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	var same, within []PublicationReach
+	for _, p := range latest {
+		switch title := Key(p.Title); {
+		case title == key:
+			same = append(same, p)
+		case strings.Contains(title, key):
+			within = append(within, p)
+		}
+	}
+	if len(same) == 0 {
+		same = within
+	}
+	slices.SortFunc(same, func(a, b PublicationReach) int {
+		return cmp.Or(b.PublishedAt.Compare(a.PublishedAt), cmp.Compare(b.ContentID, a.ContentID))
+	})
+	return same[:min(len(same), limit)], nil
+}
+
+// CampaignDays returns the first and the last day of a campaign's entries, zero for a campaign without any.
+func (tx *Tx) CampaignDays(campaign string) (first, last Date, err error) {
+	entries, err := tx.Entries(EntryFilter{Campaign: campaign})
+	for _, e := range entries {
+		occurrences := e.Occurrences()
+		if len(occurrences) == 0 {
+			continue
+		}
+		if from := occurrences[0].Start; first == 0 || from < first {
+			first = from
+		}
+		last = max(last, occurrences[len(occurrences)-1].End)
+	}
+	return first, last, err
+}
+
+// ReachAudience returns an audience as it is spelt where it is bound to a channel, or where a publication went to it, and
+// reports whether there is one.
+func (tx *Tx) ReachAudience(name string) (string, bool, error) {
+	var found string
+	ok, err := tx.scan(`SELECT name FROM binding WHERE kind = 'audience' AND name_key = $1 LIMIT 1`, []any{Key(name)}, &found)
+	if ok || err != nil {
+		return found, ok, err
+	}
+	lists, err := collect(tx, scanString, `SELECT DISTINCT audience FROM post WHERE kind = 'publication' AND audience <> ''`)
+	if err != nil {
+		return "", false, err
+	}
+	all := map[string]string{}
+	for _, list := range lists {
+		for _, n := range splitNames(list) {
+			all[Key(n)] = n
+		}
+	}
+	found, ok = all[Key(name)]
+	return found, ok, nil
+}
+
+// ReachNames returns what can be asked about: the campaigns and the audiences.
+func (tx *Tx) ReachNames() ([]string, error) {
+	names, err := collect(tx, scanString, `SELECT DISTINCT campaign FROM entry WHERE campaign <> '' AND removed_at IS NULL UNION SELECT DISTINCT name FROM binding WHERE kind = 'audience'`)
+	seen := map[string]string{}
+	for _, n := range names {
+		seen[Key(n)] = n
+	}
+	return slices.Sorted(maps.Values(seen)), err
+}
+
+// SessionsReach returns the sessions that begin within the times and were not called off, and how many the first shown of
+// them could reach. audience selects those for one audience, "" all.
+func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*SessionsReach, error) {
+	sessions, err := tx.Sessions(from, to)
+	if err != nil {
+		return nil, err
+	}
+	sessions = slices.DeleteFunc(sessions, func(s *Session) bool {
+		return s.State == SessionCalledOff || (audience != "" && !slices.ContainsFunc(s.Audiences, func(a string) bool { return Key(a) == Key(audience) }))
+	})
+	slices.Reverse(sessions)
+	r := &SessionsReach{Sessions: make([]SessionReach, len(sessions))}
+	row := make(map[int64]*SessionReach, len(sessions))
+	for i, s := range sessions {
+		r.Sessions[i] = SessionReach{ID: s.ID, Title: s.Title, Start: s.Start}
+		row[s.ID] = &r.Sessions[i]
+		if i < shown {
+			if r.Sessions[i].Headcount, r.Sessions[i].Reacted, err = tx.invited(s.ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	rows, err := tx.query(`SELECT a.session_id, a.who, a.signed_up_at IS NOT NULL AND a.cancelled_at IS NULL, a.joined_at IS NOT NULL AND coalesce(a.minutes, 1) > 0
+		FROM attendance a JOIN session s ON s.id = a.session_id WHERE s.start >= $1 AND s.start < $2`, from.UnixMilli(), to.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	signed, came := map[string]bool{}, map[string]bool{}
+	for rows.Next() {
+		var id int64
+		var who string
+		var meant, did bool
+		if err := rows.Scan(&id, &who, &meant, &did); err != nil {
+			return nil, err
+		}
+		s, ok := row[id]
+		if !ok {
+			continue
+		}
+		if meant {
+			s.SignedUp++
+			signed[who] = true
+		}
+		if did {
+			s.Attended++
+			came[who] = true
+		}
+		if meant && !did {
+			s.NoShow++
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	r.SignedUp, r.Attended = len(signed), len(came)
+	kept, err := collect(tx, func(rows *sql.Rows) (k SessionReach, err error) {
+		err = rows.Scan(&k.ID, &k.SignedUp, &k.Attended, &k.NoShow)
+		return k, err
+	}, `SELECT a.session_id, a.signed_up, a.attended, a.no_show FROM attended a JOIN session s ON s.id = a.session_id WHERE s.start >= $1 AND s.start < $2`,
+		from.UnixMilli(), to.UnixMilli())
+	for _, k := range kept { // of whom it is forgotten who they were: they are added up
+		if s, ok := row[k.ID]; ok {
+			s.SignedUp, s.Attended, s.NoShow = s.SignedUp+k.SignedUp, s.Attended+k.Attended, s.NoShow+k.NoShow
+			r.SignedUp, r.Attended = r.SignedUp+k.SignedUp, r.Attended+k.Attended
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	anonymous, err := collect(tx, func(rows *sql.Rows) (a [2]int64, err error) {
+		err = rows.Scan(&a[0], &a[1])
+		return a, err
+	}, `SELECT r.session_id, sum(r.total - r.named) FROM attendance_report r JOIN session s ON s.id = r.session_id WHERE s.start >= $1 AND s.start < $2 GROUP BY r.session_id`,
+		from.UnixMilli(), to.UnixMilli())
+	for _, a := range anonymous {
+		if s, ok := row[a[0]]; ok {
+			s.Anonymous = int(a[1])
+			r.Anonymous += int(a[1])
+		}
+	}
+	return r, err
+}
+
+// invited counts the different people whom a session's invitations could reach, and who reacted to them.
+func (tx *Tx) invited(sessionID int64) (Headcount, int, error) {
+	c := publicationPack{}
+	err := tx.packPostsOf(&c, `p.session_id = $1 AND p.kind = 'invitation'`, sessionID)
+	if err != nil || len(c.posts) == 0 {
+		return Headcount{}, 0, err
+	}
+	c.count()
+	heads, err := tx.differentMembers(c.posts)
+	return heads.public(), c.reacted, err
+}
