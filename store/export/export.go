@@ -32,8 +32,11 @@ type Options struct {
 	Erased   string         // stands for the name of a person who was erased
 }
 
+// date is an instant of which the day is written.
+type date time.Time
+
 // kind is one kind of export. rows yields each row's values in the order of columns: string, bool, int64, float64,
-// store.Amount or time.Time (the zero time is empty). An error of yield ends the rows and is returned as it is.
+// store.Amount, time.Time (the zero time is empty) or date. An error of yield ends the rows and is returned as it is.
 type kind struct {
 	name    string
 	columns []column
@@ -51,6 +54,7 @@ var kinds = []kind{
 	{"entries", entryColumns, entryRows},
 	{"approvals", approvalColumns, approvalRows},
 	{"attendance", attendanceColumns, attendanceRows},
+	{"reach", reachColumns, reachRows},
 	{"ledger", ledgerColumns, ledgerRows},
 	{"measures", measureColumns, measureRows},
 	{"actions", actionColumns, actionRows},
@@ -183,6 +187,8 @@ func (r *rows) text(v any) string {
 			return ""
 		}
 		return v.In(r.options.Location).Format(timeFormat)
+	case date:
+		return time.Time(v).In(r.options.Location).Format(time.DateOnly)
 	}
 	return ""
 }
@@ -196,8 +202,9 @@ func (r *rows) writeJSON(w io.Writer) error {
 		out.WriteString(separator + "{")
 		separator = ",\n"
 		for i, v := range row {
-			if t, ok := v.(time.Time); ok {
-				v = r.text(t)
+			switch v.(type) {
+			case time.Time, date:
+				v = r.text(v)
 			}
 			var value []byte
 			if value, failed = marshal(v); failed != nil {
