@@ -119,6 +119,7 @@ func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	wg.Go(func() { b.runScheduler(ctx) })
 	wg.Go(func() { b.runDispatcher(ctx, b.flight) })
 	wg.Go(func() { b.runSync(ctx) })
+	wg.Go(func() { b.runReach(ctx) })
 	wg.Go(func() { b.runOnline(ctx) })
 	wg.Go(func() { b.runRetention(ctx) })
 	wg.Wait()

@@ -40,6 +40,7 @@ func init() {
 		{name: "session", roles: []store.Role{store.RoleDigimentor}, writes: true, run: (*turn).sessionCommand},
 		{name: "sessions", run: (*turn).sessions},
 		{name: "attendance", roles: []store.Role{store.RoleDigimentor}, run: (*turn).attendance},
+		{name: "reach", roles: []store.Role{store.RoleCommunications}, run: (*turn).reach},
 		{name: "digest", roles: []store.Role{store.RoleCommunications, store.RoleDigimentor}, writes: true, run: (*turn).digest},
 		{name: "measures", roles: []store.Role{store.RoleCommunications}, writes: true, run: (*turn).measures},
 		{name: "need", argument: true, writes: true, run: (*turn).need},

@@ -315,6 +315,7 @@ func TestSize(t *testing.T) {
 		all = append(all, hostileApprovals(text, many, people, values, errs)...)
 		all = append(all, hostileMeasures(text, many)...)
 		all = append(all, hostileSessions(text, many, people, values, errs)...)
+		all = append(all, hostileReach(text, many)...)
 		for _, s := range all {
 			b := s.card.Card(cards.Finnish).AppendJSON(nil)
 			if len(b) > cards.MaxBytes {

@@ -222,5 +222,5 @@ func samples() []sample {
 		}},
 		{"welcome_channel", cards.Welcome{Scope: cards.ScopeChannel, Admin: true, Commands: []string{"help", "clock", "upcoming"}}},
 		{"welcome_personal", cards.Welcome{Scope: cards.ScopePersonal, Commands: []string{"help", "clock", "upcoming", "add"}}},
-	}, slices.Concat(approvalSamples(), sessionSamples(), digestSamples(), measureSamples())...)
+	}, slices.Concat(approvalSamples(), sessionSamples(), digestSamples(), reachSamples(), measureSamples())...)
 }

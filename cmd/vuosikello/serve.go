@@ -142,6 +142,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 
 	metrics := bot.NewMetrics()
 	online := c.graph
+	channels, _ := online.(bot.Channels) // nil where there is none
 	client := teams.ClientConfig{HTTP: web, AppID: c.ClientID, BotName: "Vuosikello", TenantID: c.TenantID, LoopbackOnly: local, Observe: metrics.ObserveConnector}
 	if c.UnlimitedSending {
 		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
@@ -166,9 +167,11 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 			ends = credential.NotAfter // a certificate tells itself
 		}
 		if c.GraphURL != "off" {
-			if online, err = graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Now: time.Now, Logger: log, Observe: metrics.ObserveGraph}); err != nil {
+			client, err := graph.New(graph.Config{Credential: credential, BaseURL: c.GraphURL, HTTP: web, Now: time.Now, Logger: log, Observe: metrics.ObserveGraph})
+			if err != nil {
 				return nil, usagef("VUOSIKELLO_GRAPH_URL: %w", err)
 			}
+			online, channels = client, client
 		}
 	}
 	if c.Rehearsal != "" {
@@ -191,6 +194,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 		public = "http://" + s.public.Addr().String() // whoever is served in local mode reaches it there
 	}
 	s.bot = bot.New(bot.Config{
+		Channels: channels, TenantID: c.TenantID,
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
 		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn, CredentialEnds: ends,
