@@ -125,7 +125,7 @@ func (s *sweeper) run(ctx context.Context) error {
 	defer func() {
 		// Only after an early end are there any: they must not wait for somebody to take their results.
 		go func() { s.senders.Wait(); close(s.results) }()
-		for range s.results { //nolint:revive // nobody wants them any more
+		for range s.results {
 		}
 	}()
 	for {

@@ -2,9 +2,10 @@ package graphtest
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,7 +21,7 @@ type Channel struct {
 	Members  []Member
 	Messages []Message
 
-	memberPages map[string][]byte // as they were asked for; large ones take longer to write than to send
+	pages map[string][]byte // by what was asked for, until the channel changes: large ones take longer to write than to send
 }
 
 // Member is somebody who can see a channel.
@@ -65,7 +66,7 @@ const (
 func (s *Server) SetChannel(c Channel) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.Messages, c.memberPages = slices.Clone(c.Messages), make(map[string][]byte)
+	c.Messages, c.pages = slices.Clone(c.Messages), make(map[string][]byte)
 	s.channels[c.ChannelRef] = &c
 }
 
@@ -85,7 +86,7 @@ func (s *Server) ChangeChannel(ref store.ChannelRef, change func(*Channel)) erro
 		return errors.New("graphtest: no such channel")
 	}
 	change(c)
-	clear(c.memberPages)
+	clear(c.pages)
 	return nil
 }
 
@@ -131,7 +132,20 @@ func (s *Server) channel(next func(http.ResponseWriter, *http.Request, *Channel)
 		case !ok:
 			refuse(w, http.StatusNotFound, "NotFound", "NotFound")
 		default:
-			next(w, r, c)
+			asked := r.URL.Path + "?" + r.URL.Query().Encode() + strconv.Itoa(s.pageMost)
+			page, ok := c.pages[asked]
+			if !ok {
+				answer := httptest.NewRecorder()
+				if next(answer, r, c); answer.Code != http.StatusOK {
+					maps.Copy(w.Header(), answer.Header())
+					w.WriteHeader(answer.Code)
+				}
+				if page = answer.Body.Bytes(); answer.Code == http.StatusOK {
+					c.pages[asked] = page
+				}
+			}
+			w.Header().Set("Content-Type", jsonType)
+			_, _ = w.Write(page) // the error is that of a client gone away
 		}
 	}
 }
@@ -170,11 +184,6 @@ type memberJSON struct {
 }
 
 func (s *Server) listMembers(w http.ResponseWriter, r *http.Request, c *Channel) {
-	if page, ok := c.memberPages[r.URL.RawQuery+strconv.Itoa(s.pageMost)]; ok {
-		w.Header().Set("Content-Type", jsonType)
-		_, _ = w.Write(page) // the error is that of a client gone away
-		return
-	}
 	wanted := func(string) bool { return true }
 	if names := r.URL.Query().Get("$select"); names != "" {
 		selected := strings.Split(names, ",")
@@ -228,14 +237,7 @@ func (s *Server) listMembers(w http.ResponseWriter, r *http.Request, c *Channel)
 		Next    string       `json:"@odata.nextLink,omitempty"`
 		Value   []memberJSON `json:"value"`
 	}{"https://graph.microsoft.com/v1.0/$metadata#Collection(conversationMember)", len(value), next, value}
-	written, err := json.Marshal(page)
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, "InternalServerError", "The page could not be written.")
-		return
-	}
-	c.memberPages[r.URL.RawQuery+strconv.Itoa(s.pageMost)] = written
-	w.Header().Set("Content-Type", jsonType)
-	_, _ = w.Write(written) // likewise
+	respond(w, http.StatusOK, page)
 }
 
 // listMessages gives threads in the order of their last change, the newest first.
