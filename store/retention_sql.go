@@ -130,9 +130,10 @@ var agingRules = []agingRule{
 		rows:  `SELECT count(*) FROM post WHERE created_at / 86400000 = $1 AND ` + oldNotice,
 		steps: []string{`UPDATE post SET ` + forgetNotice + ` WHERE created_at / 86400000 = $1 AND ` + oldNotice}},
 	{table: "content", text: true,
-		due:   `SELECT id FROM content WHERE ` + unneededDraft,
-		rows:  `SELECT count(*) FROM content WHERE id = $1 AND ` + unneededDraft,
-		steps: []string{`DELETE FROM content WHERE id = $1 AND ` + unneededDraft}},
+		due:  `SELECT id FROM content WHERE ` + unneededDraft,
+		rows: `SELECT count(*) FROM content WHERE id = $1 AND ` + unneededDraft,
+		steps: []string{`UPDATE digest SET content_id = NULL WHERE content_id IN (SELECT id FROM content WHERE id = $1 AND ` + unneededDraft + `)`,
+			`DELETE FROM content WHERE id = $1 AND ` + unneededDraft}},
 }
 
 // forgetAnswerers takes out who gave feedback on a session. What they rated and asked for stays.

@@ -142,3 +142,41 @@ func TestRetentionCountsWholeMonths(t *testing.T) {
 		}
 	}
 }
+
+// An old draft of a digest goes like any other; the digest itself, which names nobody, stays.
+func TestRetainADigestsDraft(t *testing.T) {
+	db, _ := peopled(t)
+	now := at("2026-01-05 12:00")
+	written := at("2023-01-05 12:00")
+	var id int64
+	mustWrite(t, db, func(tx *store.Tx) error {
+		e := store.Entry{Clock: store.Clock{Year: 2023}, Title: "Viikkotiedote", Start: store.NewDate(2023, time.January, 6), Leads: []int{1}}
+		if err := tx.AddEntry(&e, written, calendar); err != nil {
+			return err
+		}
+		d, err := tx.DigestFor(e.ID, e.Start, "")
+		if err != nil {
+			return err
+		}
+		id = d.ID
+		draft := store.Draft{EntryID: e.ID, AuthorID: "x", Form: map[string]string{"body": "Teksti"}}
+		if err := tx.SaveDraft(&draft, written); err != nil {
+			return err
+		}
+		return tx.SetDigestContent(d, draft.ID)
+	})
+	done, err := db.Retain(t.Context(), now, store.DefaultRetention, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done["content"] != 2 { // one is that of everybody's
+		t.Errorf("aged out %s", done)
+	}
+	mustRead(t, db, func(tx *store.Tx) error {
+		d, err := tx.Digest(id)
+		if err == nil && d.ContentID != 0 {
+			t.Errorf("the digest has the content %d still", d.ContentID)
+		}
+		return err
+	})
+}
