@@ -90,7 +90,7 @@ func (b *Bot) checkLink(r *http.Request) error {
 // theirs is answered with a page that says what to do.
 func (b *Bot) linkPages() map[string]func(http.ResponseWriter, *http.Request) error {
 	return map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET /kello/{file}":        b.serveCalendar,
+		"GET /kello/{file}":        b.serveFile,
 		"GET /kello/vienti/{file}": b.serveExport,
 		"GET /kello/":              func(http.ResponseWriter, *http.Request) error { return store.NotFound("link.unknown") },
 	}

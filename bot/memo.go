@@ -12,6 +12,8 @@ import (
 type memo struct {
 	mu    sync.Mutex
 	cards map[clockKey]cards.Card
+
+	pictures map[pictureKey][]byte
 }
 
 // clockKey is everything that a card of the year clock is made from.
@@ -23,10 +25,12 @@ type clockKey struct {
 	canAdd  bool
 }
 
-// memoMax bounds the memo. Cards of states that are past go with it.
-const memoMax = 64
+// memoMax bounds the cards of the memo: those with a wheel have up to 80 KB. Cards of states that are past go with it.
+const memoMax = 48
 
-func newMemo() *memo { return &memo{cards: map[clockKey]cards.Card{}} }
+func newMemo() *memo {
+	return &memo{cards: map[clockKey]cards.Card{}, pictures: map[pictureKey][]byte{}}
+}
 
 // card returns the card of that key, building it when it is not known. build runs without the lock: two may build the
 // same, and nobody waits for somebody else's.

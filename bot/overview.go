@@ -27,6 +27,7 @@ type clockView struct {
 	year     int
 	month    time.Month // 0 for the whole year
 	campaign string     // "" for all
+	wheel    bool       // with the picture of the year
 }
 
 // clock shows a month, a year or a campaign of the year clock.
@@ -35,8 +36,9 @@ func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
 	month, year, ok := parseMonth(args)
 	switch {
 	case args == "":
+		v.wheel = true
 	case ok:
-		v.month, v.year = month, cmp.Or(year, v.year)
+		v.month, v.year, v.wheel = month, cmp.Or(year, v.year), month == 0
 	default:
 		name, err := t.campaignName(tx, args)
 		if err != nil {
@@ -52,12 +54,12 @@ func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
 	if key.canAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
 		return answer{}, err
 	}
-	c, err := t.memo.card(key, func() (cards.Card, error) { return clockCard(tx, key) })
+	c, err := t.memo.card(key, func() (cards.Card, error) { return t.clockCard(tx, key) })
 	return showCard(c), err
 }
 
 // clockCard builds the card of a view of the year clock.
-func clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
+func (b *Bot) clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
 	v := k.view
 	view := cards.Clock{Year: v.year, Month: v.month, Campaign: v.campaign, Today: k.today, CanAdd: k.canAdd}
 	from, to := store.NewDate(v.year, time.January, 1), store.NewDate(v.year, time.December, 31)
@@ -70,6 +72,11 @@ func clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
 	}
 	if view.Items, err = items(tx, store.EntryFilter{From: from, To: to, Campaign: v.campaign}); err != nil {
 		return cards.Card{}, err
+	}
+	if v.wheel {
+		if view.Wheel, err = b.wheelPicture(tx, v.year, k.today, k.lang); err != nil {
+			return cards.Card{}, err
+		}
 	}
 	return view.Card(k.lang), nil
 }

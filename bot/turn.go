@@ -330,7 +330,11 @@ func (t *turn) sendPrivately(c cards.Card) {
 
 // outgoing wraps a card as a message.
 func outgoing(c cards.Card) teams.Outgoing {
-	return teams.Outgoing{Summary: c.Summary, Attachments: []teams.Attachment{teams.CardAttachment(c)}}
+	var content any = c
+	if ready := c.Prepared(); ready != nil {
+		content = teams.Prepared(ready)
+	}
+	return teams.Outgoing{Summary: c.Summary, Attachments: []teams.Attachment{teams.CardAttachment(content)}}
 }
 
 // fail turns an error into the sentence for its person, and logs what is for the operator.

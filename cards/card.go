@@ -43,6 +43,9 @@ func (c Card) Rendered() Card {
 	return Card{Summary: c.Summary, json: c.AppendJSON(nil)}
 }
 
+// Prepared returns the JSON of a card that was [Card.Rendered], and nil for another. It must not be changed.
+func (c Card) Prepared() []byte { return c.json }
+
 // Person is someone who can be mentioned.
 type Person struct {
 	Name string

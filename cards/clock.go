@@ -16,18 +16,25 @@ type Clock struct {
 	Campaigns []string   // of that year, for buttons
 	Today     store.Date
 	CanAdd    bool
+	Wheel     *WheelPicture // of the year; nil: without
 }
 
 // Card builds the card.
 func (c Clock) Card(l Lang) Card {
 	title := c.title(l)
-	s := list{items: c.Items, today: c.Today, byMonth: c.Month == 0}
+	s := list{items: c.Items, today: c.Today, byMonth: c.Month == 0, short: c.Wheel != nil}
 	if c.Month != 0 {
 		s.from = store.NewDate(c.Year, c.Month, 1)
 	}
 	card := Card{
 		Summary: l.T("clock.summary", "title", Clean(title), "n", len(c.Items)),
 		Body:    header(l.T("clock.kind", "n", len(c.Items)), title),
+	}
+	if c.Wheel != nil {
+		card.Body = append(card.Body, c.Wheel.elements(l)...)
+		if c.Month != 0 {
+			card.Body = append(card.Body, TextBlock{Text: Text(upperFirst(l.MonthYear(c.Year, c.Month))), Weight: weightBolder, Spacing: spacingMedium, Heading: true})
+		}
 	}
 	if len(c.Items) == 0 {
 		card.Body = append(card.Body, paragraph(l.T("clock.empty")))
@@ -41,6 +48,8 @@ func (c Clock) title(l Lang) string {
 	switch {
 	case c.Campaign != "":
 		return l.T("clock.campaign", "campaign", clip(c.Campaign, showName), "year", strconv.Itoa(c.Year))
+	case c.Wheel != nil:
+		return clip(c.Wheel.Title, 2*showName)
 	case c.Month == 0:
 		return l.T("clock.year", "year", strconv.Itoa(c.Year))
 	default:

@@ -124,6 +124,8 @@ func (a ActionSet) write(w *writer) {
 type Image struct {
 	URL string
 	Alt string // what it shows, for those who cannot see it
+	// Expand lets Teams show it as large as the window when it is pressed.
+	Expand bool
 }
 
 func (i Image) write(w *writer) {
@@ -133,5 +135,8 @@ func (i Image) write(w *writer) {
 	w.key("altText")
 	w.quote(i.Alt)
 	w.str("size", "Stretch")
+	if i.Expand {
+		w.raw(`,"msteams":{"allowExpand":true}`)
+	}
 	w.close()
 }

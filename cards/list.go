@@ -26,10 +26,15 @@ type list struct {
 	today   store.Date
 	from    store.Date // what began before this day stands under "running"; 0 for none
 	byMonth bool       // a heading for each month; else for each week
+	short   bool       // there is less room than usual
 }
 
 func (s list) elements(l Lang) []Element {
-	return fold(l, len(s.items), s.ahead(), func(i int) row {
+	most := room{maxRows, maxRowBytes}
+	if s.short {
+		most = besideWheel
+	}
+	return most.fold(l, len(s.items), s.ahead(), func(i int) row {
 		it := s.items[i]
 		return row{s.heading(l, it.Occurrence.Start), Text(s.first(l, it)), Text(s.second(l, it))}
 	})
@@ -51,16 +56,24 @@ type row struct {
 	first, second Markdown
 }
 
-// fold shows n rows: all of them when they are few, else five, from the one with that index, and the rest behind a button.
+// room is how many rows a list holds at most, and how much text.
+type room struct{ rows, bytes int }
+
+// fold shows n rows in the usual room.
 func fold(l Lang, n, first int, at func(int) row) []Element {
+	return room{maxRows, maxRowBytes}.fold(l, n, first, at)
+}
+
+// fold shows n rows: all of them when they are few, else five, from the one with that index, and the rest behind a button.
+func (m room) fold(l Lang, n, first int, at func(int) row) []Element {
 	if n <= rowsInSight {
-		rows, _ := foldRows(0, n, at)
+		rows, _ := m.take(0, n, at)
 		return rows
 	}
-	rows, _ := foldRows(first, min(first+rowsInSight, n), at)
+	rows, _ := m.take(first, min(first+rowsInSight, n), at)
 	short := Container{ID: "short", Items: rows}
 	short.Items = append(short.Items, note(l.T("common.others", "n", n-rowsInSight)))
-	rows, shown := foldRows(0, n, at)
+	rows, shown := m.take(0, n, at)
 	full := Container{ID: "full", Hidden: true, Items: rows}
 	if rest := n - shown; rest > 0 {
 		full.Items = append(full.Items, note(l.T("common.others", "n", rest)))
@@ -81,13 +94,18 @@ func switches(l Lang, show string) []Element {
 	}
 }
 
-// foldRows returns the rows of [from, to) with their headings, and how many of them there is room for.
+// foldRows returns the rows of [from, to) with their headings, and how many of them there is usually room for.
 func foldRows(from, to int, at func(int) row) (out []Element, shown int) {
-	out = make([]Element, 0, 3*min(to-from, maxRows))
-	heading, left := "", maxRowBytes
+	return room{maxRows, maxRowBytes}.take(from, to, at)
+}
+
+// take returns the rows of [from, to) with their headings, and how many of them there is room for.
+func (m room) take(from, to int, at func(int) row) (out []Element, shown int) {
+	out = make([]Element, 0, 3*min(to-from, m.rows))
+	heading, left := "", m.bytes
 	for i := from; i < to; i++ {
 		r := at(i)
-		if left -= len(r.first) + len(r.second); left < 0 || shown == maxRows {
+		if left -= len(r.first) + len(r.second); left < 0 || shown == m.rows {
 			break
 		}
 		shown++

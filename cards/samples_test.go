@@ -192,6 +192,13 @@ func samples() []sample {
 			Year: 2026, Month: time.April, Items: items(18), Campaigns: []string{"Allergiakausi", "Terveystarkastukset", "Kesä"},
 			Today: today, CanAdd: true,
 		}},
+		{"clock_wheel", cards.Clock{
+			Year: 2026, Month: time.March, Items: items(18), Campaigns: []string{"Allergiakausi", "Terveystarkastukset", "Kesä"}, Today: today, CanAdd: true,
+			Wheel: &cards.WheelPicture{
+				Title: wheel().Title(cards.Finnish), PNG: []byte("the picture"), Alt: wheel().Alt(cards.Finnish), Rows: wheel().Rows(cards.Finnish),
+				Large: "https://kello.example/kello/2026.png?e=1&s=abc&lang=fi", Print: "https://kello.example/kello/2026.svg?e=1&s=abc&lang=fi",
+			},
+		}},
 		{"clock_year", cards.Clock{Year: 2026, Items: items(80), Today: today}},
 		{"clock_empty", cards.Clock{Year: 2027, Month: time.January, Today: today}},
 		{"clock_campaign", cards.Clock{Year: 2026, Campaign: "Terveystarkastukset", Items: items(3), Today: today}},

@@ -40,7 +40,11 @@ func compact(v any) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	body := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if m, ok := v.(interface{ prepared() []Prepared }); ok && err == nil && m.prepared() != nil {
+		body = splice(body, m.prepared())
+	}
+	return body, err
 }
 
 // do makes one attempt and decodes the answer into answer unless that is nil.

@@ -114,6 +114,7 @@ func NewClient(cfg ClientConfig) *Client {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.IdleConnTimeout = idleTimeout
 		transport.MaxIdleConnsPerHost = connsPerHost
+		transport.WriteBufferSize = 64 << 10
 		client.Transport = transport
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -137,6 +138,18 @@ type message struct {
 	Outgoing
 	From         *Account             `json:"from,omitempty"`
 	Conversation *ConversationAccount `json:"conversation,omitempty"`
+
+	parts []Prepared
+}
+
+// prepared returns the contents for which placeholders stand.
+func (m *message) prepared() []Prepared { return m.parts }
+
+func (p conversationParameters) prepared() []Prepared {
+	if p.Activity == nil {
+		return nil
+	}
+	return p.Activity.parts
 }
 
 type resource struct {
@@ -158,7 +171,8 @@ func (c *Client) message(out Outgoing, conversationID string) *message {
 	if out.Type == "" {
 		out.Type = string(TypeMessage)
 	}
-	m := &message{Outgoing: out, From: c.bot()}
+	parts := out.setPrepared()
+	m := &message{Outgoing: out, From: c.bot(), parts: parts}
 	if conversationID != "" {
 		m.Conversation = &ConversationAccount{ID: conversationID}
 	}
