@@ -2,7 +2,6 @@ package store
 
 import (
 	"database/sql"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -542,25 +541,30 @@ func (tx *Tx) differentMembers(posts []postPack) (h headcount, err error) {
 		if p.on == 0 {
 			continue
 		}
-		rows, err := tx.query(`SELECT person, kind FROM reach_member WHERE channel = $1 AND first <= $2 AND (last IS NULL OR last >= $2)`, p.channel, p.on)
-		if err != nil {
-			return h, err
-		}
-		for rows.Next() {
-			var person int64
-			var kind int
-			if err := rows.Scan(&person, &kind); err != nil {
-				rows.Close()
-				return h, err
-			}
-			kinds[kind].add(person)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if err := tx.addMembers(&kinds, p.channel, p.on); err != nil {
 			return h, err
 		}
 	}
 	h.distinct(&kinds)
 	return h, nil
+}
+
+// addMembers adds who could see a channel on a day.
+func (tx *Tx) addMembers(kinds *[memberKinds]peopleSet, channel int64, day Date) error {
+	rows, err := tx.query(`SELECT person, kind FROM reach_member WHERE channel = $1 AND first <= $2 AND (last IS NULL OR last >= $2)`, channel, day)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var person int64
+		var kind int
+		if err := rows.Scan(&person, &kind); err != nil {
+			return err
+		}
+		kinds[kind].add(person)
+	}
+	return rows.Err()
 }
 
 // distinct fills in the counts from the people of each kind: who is several counts as the first.
