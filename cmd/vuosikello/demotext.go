@@ -173,14 +173,14 @@ func (w *textWindow) show(ctx context.Context, _ *environment) error {
 	if _, err := w.Invoke(ctx, w.org.Visitor, w.org.PersonalChat, "", "content.submit", content); err != nil {
 		return err
 	}
-	for {
+	// The decided card and the publication may come in either order.
+	for decided, published := false, false; !decided || !published; {
 		m, err := w.await(ctx)
 		if err != nil {
 			return err
 		}
-		if m.conversation == w.org.Channel.ID && cardVerb(m.card, "publication.ack") != nil {
-			break
-		}
+		published = published || m.conversation == w.org.Channel.ID && cardVerb(m.card, "publication.ack") != nil
+		decided = decided || m.changed && m.conversation == w.org.GroupChat.ID
 	}
 	w.say("That was the story. With Node.js installed, the same demo opens in a browser, and every button works.")
 	return nil
