@@ -154,7 +154,10 @@ func (t *turn) entryCard(tx *store.Tx, e *store.Entry, view cards.EntrySaved) (c
 	if err != nil {
 		return cards.Card{}, err
 	}
-	view.Entry, view.Today, view.CanEdit, view.Warnings = *e, t.today, true, t.entryWarnings(e)
+	view.Entry, view.Today, view.CanEdit = *e, t.today, true
+	if view.Warnings, err = t.entryWarnings(tx, e); err != nil {
+		return cards.Card{}, err
+	}
 	for _, o := range e.Occurrences() {
 		if o.End >= t.today {
 			view.Occurrences = append(view.Occurrences, o)
@@ -168,18 +171,20 @@ func (t *turn) entryCard(tx *store.Tx, e *store.Entry, view cards.EntrySaved) (c
 	return view.Card(t.lang), nil
 }
 
-// entryWarnings says what is allowed but perhaps not meant.
-func (t *turn) entryWarnings(e *store.Entry) (list []string) {
+// entryWarnings says what is allowed but perhaps not meant, and what the entry clashes with.
+func (t *turn) entryWarnings(tx *store.Tx, e *store.Entry) (list []string, err error) {
 	if e.End != 0 && e.End < t.today {
 		list = append(list, t.lang.T("warning.past"))
 	}
-	for _, o := range e.Occurrences() {
-		if o.Holiday != "" && o.Start >= t.today {
-			list = append(list, t.lang.T("warning.holiday", "date", o.Start, "name", o.Holiday))
-			break
+	clashes, err := tx.ClashesOf(e, t.today)
+	for i := range clashes {
+		if c := &clashes[i]; c.Kind == store.ClashHoliday {
+			list = append(list, t.lang.T("warning.holiday", "date", c.Day, "name", c.Name))
+		} else {
+			list = append(list, t.lang.Clash(c))
 		}
 	}
-	return list
+	return list, err
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -83,6 +83,18 @@ func (c *importCmd) file(env *environment, db *store.DB, p plan, name string) er
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	writeOutcome(env.stdout, o, name, p)
+	if !o.Refused() {
+		var clashes []store.Clash
+		if err := db.Read(env.ctx, func(tx *store.Tx) (err error) {
+			clashes, err = clockfile.Clashes(tx, o.Changes, c.RemoveMissing, p.calendar.Today(p.now()))
+			return err
+		}); err != nil {
+			return fmt.Errorf("%s: the plan was not looked through for clashes: %w", name, err)
+		}
+		for _, line := range clashLines(l, clashes) {
+			fmt.Fprintln(env.stdout, "  "+line)
+		}
+	}
 	if c.DryRun {
 		fmt.Fprintln(env.stdout, l.T("import.dry_run"))
 	}

@@ -30,6 +30,7 @@ type cli struct {
 	Import    importCmd    `cmd:"" help:"Read year clocks from CSV and XLSX files."`
 	Preview   previewCmd   `cmd:"" help:"Show what the bot would post and when."`
 	Picture   pictureCmd   `cmd:"" help:"Draw a year as a wheel, as SVG or PNG."`
+	Rollover  rolloverCmd  `cmd:"" help:"Propose a year's clock from the year before."`
 	Export    exportCmd    `cmd:"" help:"Write records as CSV or JSON."`
 	Audit     auditCmd     `cmd:"" help:"Verify the audit log."`
 	Package   packageCmd   `cmd:"" help:"Write or check the Teams app package."`
