@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"vuosikello/cards/page"
 	"vuosikello/store"
@@ -18,7 +19,7 @@ func (b *Bot) tab(ctx context.Context, q page.Query, to reader) (page.Tab, page.
 		case page.Sessions:
 			err = b.readSessions(tx, &t, to.seesPeople)
 		default:
-			err = readEntries(tx, &t)
+			err = b.readEntries(tx, &t)
 			if err == nil {
 				b.notices(&t)
 			}
@@ -53,7 +54,7 @@ func readEntry(tx *store.Tx, t *page.Tab) error {
 	return err
 }
 
-func readEntries(tx *store.Tx, t *page.Tab) (err error) {
+func (b *Bot) readEntries(tx *store.Tx, t *page.Tab) (err error) {
 	if t.Entries, err = tx.Entries(t.Query.Filter()); err != nil {
 		return err
 	}
@@ -67,16 +68,7 @@ func readEntries(tx *store.Tx, t *page.Tab) (err error) {
 	if t.Contents, err = tx.EntryContents(t.Query.Filter()); err != nil {
 		return err
 	}
-	year := page.Query{View: page.Year, Year: t.Query.Year}
-	if t.Names, err = tx.EntryNames(year.Days()); err != nil {
-		return err
-	}
-	clocks, err := tx.Clocks()
-	for _, c := range clocks {
-		if !slices.Contains(t.Years, c.Year) {
-			t.Years = append(t.Years, c.Year)
-		}
-	}
+	t.Names, t.Years, err = b.choices.of(tx, t.Query.Year)
 	return err
 }
 
@@ -179,4 +171,58 @@ func readReach(tx *store.Tx, t *page.Tab) error {
 		t.Reach = append(t.Reach, r)
 	}
 	return nil
+}
+
+// choices keeps what the filters of a year offer for as long as the database stays as it is: every page shows it, and it
+// takes as long to look up as a month.
+type choices struct {
+	mu    sync.Mutex
+	known map[choiceKey]choice
+}
+
+type choiceKey struct {
+	version store.Version
+	year    int
+}
+
+type choice struct {
+	names store.EntryNames
+	years []int
+}
+
+// maxChoices bounds what is kept. What belongs to states that are past goes with it.
+const maxChoices = 16
+
+// of returns the names that the entries of a year go by, and the years that have entries.
+func (c *choices) of(tx *store.Tx, year int) (store.EntryNames, []int, error) {
+	version, err := tx.Version()
+	if err != nil {
+		return store.EntryNames{}, nil, err
+	}
+	key := choiceKey{version, year}
+	c.mu.Lock()
+	found, ok := c.known[key]
+	c.mu.Unlock()
+	if ok {
+		return found.names, found.years, nil
+	}
+	if found.names, err = tx.EntryNames(page.Query{View: page.Year, Year: year}.Days()); err != nil {
+		return found.names, nil, err
+	}
+	clocks, err := tx.Clocks()
+	for _, clock := range clocks {
+		if !slices.Contains(found.years, clock.Year) {
+			found.years = append(found.years, clock.Year)
+		}
+	}
+	if err != nil {
+		return found.names, nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.known) >= maxChoices {
+		clear(c.known)
+	}
+	c.known[key] = found
+	return found.names, found.years, nil
 }

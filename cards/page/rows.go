@@ -203,7 +203,7 @@ func (t Tab) reference() store.Date {
 }
 
 func (t Tab) plainRow(e *store.Entry) row {
-	r := row{Title: e.Title, Href: t.href(Query{View: Entry, Entry: e.ID, Lang: t.Query.Lang}), Campaign: e.Campaign}
+	r := row{entry: e.ID, Title: e.Title, Href: t.href(Query{View: Entry, Entry: e.ID, Lang: t.Query.Lang}), Campaign: e.Campaign}
 	if e.Owner != "" {
 		r.Owner = t.T("tab.owner", "who", e.Owner)
 	}

@@ -31,7 +31,6 @@ type Tab struct {
 	Notices  []Notice                       // what needs a decision, the most urgent first
 	Sessions []Session                      // digi-quarters of the days
 	Reach    []Reach                        // of the campaign's publications; nil: the reader may not see it
-	Wheel    template.HTML                  // the picture of the year, "" for none
 	Print    string                         // the signed read-only address of the same page, "" for none
 	People   map[string]string              // names of the people who are mentioned; nil: the reader may not see them
 }
@@ -101,6 +100,8 @@ type view struct {
 	Before    *Link
 	Now       *Link
 	After     *Link
+	Wheel     template.HTML
+	WheelNote string
 	Months    []Link
 	Weeks     []Link
 	Form      *form
@@ -128,6 +129,8 @@ type group struct {
 }
 
 type row struct {
+	entry    string // its id
+	Number   int    // in the picture of the year, 0 for none
 	Date     string
 	Times    string // of a series: how often, and when next
 	Title    string
@@ -198,6 +201,7 @@ func (t Tab) view() view {
 		v.Title = t.T("clock.year", "year", strconv.Itoa(t.Query.Year))
 		t.yearGroups(&v)
 		t.months(&v)
+		t.wheel(&v)
 	case Quarter, Month, Week:
 		v.Title = t.periodTitle(t.Query)
 		t.weekGroups(&v)
@@ -297,6 +301,73 @@ func (t Tab) months(v *view) {
 		v.Months = append(v.Months, Link{Text: upperFirst(t.Lang.Month(m)), Href: t.href(q), Note: t.T("tab.count", "n", n),
 			Current: t.Today.Year() == t.Query.Year && t.Today.Month() == m})
 	}
+}
+
+// maxDrawn is how many entries the picture of the year shows one by one. Of a fuller year it shows the campaigns.
+const maxDrawn = 200
+
+// wheel adds the picture of the year, whose marks lead to their entries and whose months to theirs. The list below it says
+// the same, with the picture's numbers.
+func (t Tab) wheel(v *view) {
+	w := cards.Wheel{Clock: t.Query.Clock, Year: t.Query.Year, Today: t.Today, Entries: t.kept(), By: cards.ByCampaign}
+	campaigns := len(w.Entries) > maxDrawn
+	if campaigns {
+		w.Entries = byCampaign(w.Entries)
+		v.WheelNote = t.T("tab.wheel_campaigns", "n", maxDrawn)
+	} else {
+		numbers := map[string]int{}
+		for _, r := range w.Rows(t.Lang) {
+			numbers[r.Entry] = r.Number
+		}
+		for _, g := range v.Groups {
+			for i := range g.Rows {
+				g.Rows[i].Number = numbers[g.Rows[i].entry]
+			}
+		}
+	}
+	theme := cards.Light
+	switch t.Theme {
+	case "dark":
+		theme = cards.Dark
+	case "contrast":
+		theme = cards.Contrast
+	}
+	picture := w.SVG(t.Lang, cards.WheelSVG{Theme: theme, Link: func(entry string, month time.Month) string {
+		switch {
+		case entry != "" && campaigns:
+			return t.href(Query{View: Campaign, Year: t.Query.Year, Campaign: entry, Lang: t.Query.Lang})
+		case entry != "":
+			return t.href(Query{View: Entry, Entry: entry, Lang: t.Query.Lang})
+		}
+		q := t.Query
+		q.View, q.Month = Month, month
+		return t.href(q)
+	}})
+	v.Wheel = template.HTML(picture) //nolint:gosec // drawn by us, with every text escaped
+}
+
+// byCampaign makes one entry of each campaign, from the beginning of its first to the end of its last, with the campaign's
+// name for an id.
+func byCampaign(entries []*store.Entry) []*store.Entry {
+	of := map[string]*store.Entry{}
+	var out []*store.Entry
+	for _, e := range entries {
+		if e.Campaign == "" || e.State == store.Cancelled {
+			continue
+		}
+		end := e.End
+		if end == 0 { // a series that runs to the end of its clock's year
+			end = store.NewDate(max(e.Clock.Year, e.Start.Year()), time.December, 31)
+		}
+		c := of[store.Key(e.Campaign)]
+		if c == nil {
+			c = &store.Entry{ID: e.Campaign, Clock: e.Clock, Title: e.Campaign, Campaign: e.Campaign, Start: e.Start, End: end, State: store.Planned}
+			of[store.Key(e.Campaign)] = c
+			out = append(out, c)
+		}
+		c.Start, c.End = min(c.Start, e.Start), max(c.End, end)
+	}
+	return out
 }
 
 func touches(e *store.Entry, from, to store.Date) bool {
