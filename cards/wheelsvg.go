@@ -158,7 +158,7 @@ func (d *svg) shape(s *shape) {
 			d.raw(`<g>`)
 			d.ends = append(d.ends, "</g>")
 		} else {
-			d.raw(`<a href="` + xmlText.Replace(s.href) + `" aria-label="` + xmlText.Replace(s.title) + `">`)
+			d.raw(`<a href="` + xmlText.Replace(s.href) + `">`) // its title is its name
 			d.ends = append(d.ends, "</a>")
 		}
 		d.raw("<title>" + xmlText.Replace(s.title) + "</title>")
@@ -206,6 +206,9 @@ func (d *svg) arcText(s *shape) {
 	d.raw(` text-anchor="middle"`)
 	if s.bold {
 		d.raw(` font-weight="bold"`)
+	}
+	if n := len(d.ends); n > 0 && d.ends[n-1] == "</a>" {
+		d.raw(` aria-hidden="true"`) // the link's own name is the whole one
 	}
 	d.raw(`><textPath href="#` + id + `" startOffset="50%">`)
 	d.inner(s)

@@ -184,7 +184,7 @@ type window struct {
 	pictures string
 }
 
-func openWindow(t *testing.T, address, pictures string) *window {
+func openWindow(t *testing.T, address, pictures string, more ...chromedp.ExecAllocatorOption) *window {
 	t.Helper()
 	chromium, err := exec.LookPath("chromium")
 	if err != nil {
@@ -197,6 +197,7 @@ func openWindow(t *testing.T, address, pictures string) *window {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 	)
+	options = append(options, more...)
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(stop)
 	ctx, closeWindow := chromedp.NewContext(allocator)

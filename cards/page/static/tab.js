@@ -8,11 +8,9 @@
 
   // Outside a frame nobody signs anybody in: what the page says by itself stays.
   if (!teamsScript || window.parent === window) {
-    document.addEventListener("DOMContentLoaded", () => {
-      for (const button of document.querySelectorAll("button.print")) {
-        button.hidden = false;
-        button.addEventListener("click", () => window.print());
-      }
+    root.classList.add("scripted"); // shows the print button
+    document.addEventListener("click", (event) => {
+      if (event.target.closest && event.target.closest("button.print")) window.print();
     });
     return;
   }
