@@ -24,7 +24,7 @@ func (b *Bot) tab(ctx context.Context, q page.Query, to reader) (page.Tab, page.
 				b.notices(&t)
 			}
 			if err == nil && q.View == page.Campaign && to.seesReach {
-				err = readReach(tx, &t)
+				err = b.readReach(tx, &t)
 			}
 		}
 		if err == nil && to.Mode != page.Signed {
@@ -139,34 +139,18 @@ func (b *Bot) readSessions(tx *store.Tx, t *page.Tab, people bool) error {
 	return nil
 }
 
-// readReach reads what became of the campaign's publications, the latest first.
-func readReach(tx *store.Tx, t *page.Tab) error {
+// readReach reads what is known of how far the campaign's publications of the year went, the latest first.
+func (b *Bot) readReach(tx *store.Tx, t *page.Tab) error {
+	from, to := t.Query.Days()
+	report, err := tx.Reach(store.ReachFilter{Campaign: t.Query.Campaign, From: from.In(b.Calendar.Location, 0), To: (to + 1).In(b.Calendar.Location, 0)})
+	if err != nil {
+		return err
+	}
 	t.Reach = []page.Reach{}
-	for _, c := range slices.Backward(t.Contents) {
-		if c.PublishedAt.IsZero() {
-			continue
-		}
-		posts, err := tx.ContentPosts(c.ContentID, store.KindPublication)
-		if err != nil {
-			return err
-		}
-		var channels []store.Channel
-		for _, p := range posts {
-			ch, err := tx.Channel(p.ChannelID)
-			if err != nil {
-				return err
-			}
-			channels = append(channels, ch)
-		}
-		r := page.Reach{Title: c.Title, Published: c.PublishedAt, Reacted: -1}
-		if r.Members, err = tx.MemberCount(channels); err != nil {
-			return err
-		}
+	for _, p := range report.Publications {
+		r := page.Reach{Title: p.Title, Published: p.PublishedAt, Members: p.All(), Reacted: p.Reacted, Acknowledged: p.Acknowledged}
 		if r.Members == 0 {
 			r.Members = -1
-		}
-		if r.Acknowledged, err = tx.Acknowledgements(c.ContentID); err != nil {
-			return err
 		}
 		t.Reach = append(t.Reach, r)
 	}
@@ -190,8 +174,8 @@ type choice struct {
 	years []int
 }
 
-// maxChoices bounds what is kept. What belongs to states that are past goes with it.
-const maxChoices = 16
+// maxYears bounds what is kept. What belongs to states that are past goes with it.
+const maxYears = 16
 
 // of returns the names that the entries of a year go by, and the years that have entries.
 func (c *choices) of(tx *store.Tx, year int) (store.EntryNames, []int, error) {
@@ -220,7 +204,7 @@ func (c *choices) of(tx *store.Tx, year int) (store.EntryNames, []int, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.known) >= maxChoices {
+	if len(c.known) >= maxYears {
 		clear(c.known)
 	}
 	c.known[key] = found
