@@ -30,14 +30,14 @@ type list struct {
 }
 
 func (s list) elements(l Lang) []Element {
-	most := room{maxRows, maxRowBytes}
-	if s.short {
-		most = besideWheel
-	}
-	return most.fold(l, len(s.items), s.ahead(), func(i int) row {
+	at := func(i int) row {
 		it := s.items[i]
 		return row{s.heading(l, it.Occurrence.Start), Text(s.first(l, it)), Text(s.second(l, it))}
-	})
+	}
+	if s.short {
+		return besideWheel.fold(l, len(s.items), s.ahead(), at)
+	}
+	return fold(l, len(s.items), s.ahead(), at)
 }
 
 // ahead is the index of the first row that is in sight at first: rows that are past are not, as far as there are others.

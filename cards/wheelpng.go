@@ -57,8 +57,11 @@ func (w Wheel) PNG(l Lang, o WheelPNG) ([]byte, error) {
 	}
 	for pixels := o.Pixels; ; pixels = pixels * 3 / 4 {
 		ladder := qualities
-		if o.MaxBytes == 0 {
+		switch {
+		case o.MaxBytes == 0:
 			ladder = []quality{{16, 16, 256}}
+		case len(rows) > crowded:
+			ladder = ladder[1:]
 		}
 		for _, q := range ladder {
 			b := encodePNG(palettise(s.rasterise(pixels, &inks[o.Theme], q), &inks[o.Theme], q.colours))
@@ -75,6 +78,9 @@ type quality struct {
 	steps, pale uint32
 	colours     int
 }
+
+// crowded is how many entries there are in a wheel for whose card the finest quality is never small enough; trying it would take time.
+const crowded = 100
 
 // qualities are tried in order until a picture is small enough.
 var qualities = []quality{{3, 1, 64}, {2, 1, 48}, {1, 1, int(inkCount) + 1}}
