@@ -219,5 +219,7 @@ func (t *turn) help(tx *store.Tx, _ string) (answer, error) {
 			return answer{}, err
 		}
 	}
-	return showCard(h.Card(t.hereLang())), nil
+	l := t.hereLang()
+	h.Statement, h.Privacy = t.publicPage("/saavutettavuus", l), t.publicPage("/tietosuoja", l)
+	return showCard(h.Card(l)), nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vuosikello/cards"
+	"vuosikello/cards/page"
 	"vuosikello/store"
 )
 
@@ -62,6 +63,14 @@ func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
 func (b *Bot) clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
 	v := k.view
 	view := cards.Clock{Year: v.year, Month: v.month, Campaign: v.campaign, Today: k.today, CanAdd: k.canAdd}
+	q := page.Query{View: page.Year, Year: v.year, Lang: string(k.lang)}
+	switch {
+	case v.campaign != "":
+		q.View, q.Campaign = page.Campaign, v.campaign
+	case v.month != 0:
+		q.View, q.Month = page.Month, v.month
+	}
+	view.Page = b.tabLink(q)
 	from, to := store.NewDate(v.year, time.January, 1), store.NewDate(v.year, time.December, 31)
 	var err error
 	if view.Campaigns, err = tx.Campaigns(from, to); err != nil {

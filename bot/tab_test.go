@@ -405,3 +405,21 @@ func BenchmarkTab(b *testing.B) {
 		})
 	}
 }
+
+// The card of the clock and that of the commands lead to the pages.
+func TestPagesFromCards(t *testing.T) {
+	t.Parallel()
+	w := MustTab(t)
+	w.clock.Set(at("2026-03-16 10:00"))
+	w.allergy()
+	card := w.say(w.wg, sanna, "kello maaliskuu 2026")
+	raw := strings.ReplaceAll(string(card.raw), `\u0026`, "&")
+	_, rest, _ := strings.Cut(raw, `"url":"https://kello.example/tab?`)
+	query, _, _ := strings.Cut(rest, `"`)
+	status, body, _ := w.get("/tab?"+query, nil)
+	if status != http.StatusOK {
+		t.Fatalf("%d for %q of %s", status, query, raw)
+	}
+	contains(t, body, "Maaliskuu 2026", "Allergiakausi")
+	contains(t, string(w.say(w.wg, sanna, "apua").raw), "https://kello.example/saavutettavuus?lang=fi", "https://kello.example/tietosuoja?lang=fi")
+}

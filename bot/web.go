@@ -47,6 +47,14 @@ func (b *Bot) webRoutes(mux *http.ServeMux) {
 	})
 }
 
+// publicPage is the address of a notice, "" without a public address.
+func (b *Bot) publicPage(path string, l cards.Lang) string {
+	if b.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimSuffix(b.PublicURL, "/") + path + "?lang=" + string(l)
+}
+
 // publicFrame is the frame of a page for everybody, in the language that the address or the browser asks for.
 func (b *Bot) publicFrame(r *http.Request) page.Frame {
 	f := page.Frame{Lang: b.Language, Mode: page.Public, Organisation: b.Organisation}

@@ -17,6 +17,7 @@ type Clock struct {
 	Today     store.Date
 	CanAdd    bool
 	Wheel     *WheelPicture // of the year; nil: without
+	Page      string        // address of the same as a page, "" for none
 }
 
 // Card builds the card.
@@ -78,6 +79,9 @@ func (c Clock) buttons(l Lang) []Action {
 		y, month = monthAfter(c.Year, c.Month)
 		buttons = append(buttons, command(l.T("clock.next", "name", l.Month(month)), word+l.MonthYear(y, month)))
 		more = append(more, command(l.T("clock.whole_year", "year", year), word+year))
+	}
+	if c.Page != "" {
+		more = append(more, OpenURL{Title: l.T("clock.page"), URL: c.Page})
 	}
 	if c.CanAdd {
 		more = append(more, command(l.T("clock.add"), l.Word("command.add")))

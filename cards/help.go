@@ -9,7 +9,9 @@ type HelpCommand struct {
 
 // Help lists the commands that a person can use, the useful ones as buttons with [VerbCommand].
 type Help struct {
-	Commands []HelpCommand
+	Commands  []HelpCommand
+	Statement string // address of the accessibility statement, "" for none
+	Privacy   string // address of the privacy notice, "" for none
 }
 
 // Card builds the card.
@@ -30,6 +32,9 @@ func (h Help) Card(l Lang) Card {
 		}
 	}
 	c.Body = append(c.Body, buttonRows(buttons)...)
+	if h.Statement != "" && h.Privacy != "" {
+		c.Body = append(c.Body, buttonRows([]Action{OpenURL{Title: l.T("tab.statement"), URL: h.Statement}, OpenURL{Title: l.T("tab.privacy"), URL: h.Privacy}})...)
+	}
 	return c
 }
 

@@ -185,14 +185,14 @@ func samples() []sample {
 			Audiences: audiences, Values: map[string]string{"link": "intra", "body": strings.Repeat("Pitkä teksti. ", 20)},
 			Errors: map[string]string{"title": "Otsikko puuttuu.", "link": "Linkin alussa pitää olla https://."},
 		}},
-		{"help", cards.Help{Commands: []cards.HelpCommand{
+		{"help", cards.Help{Statement: "https://vuosikello.example.fi/saavutettavuus?lang=fi", Privacy: "https://vuosikello.example.fi/tietosuoja?lang=fi", Commands: []cards.HelpCommand{
 			{Name: "help"}, {Name: "clock"}, {Name: "upcoming"}, {Name: "add"}, {Name: "channel"}, {Name: "role"}, {Name: "language"},
 		}}},
 		{"clock_month", cards.Clock{
 			Year: 2026, Month: time.April, Items: items(18), Campaigns: []string{"Allergiakausi", "Terveystarkastukset", "Kesä"},
 			Today: today, CanAdd: true,
 		}},
-		{"clock_wheel", cards.Clock{
+		{"clock_wheel", cards.Clock{Page: "https://vuosikello.example.fi/tab?e=1773784800&s=abc&view=year&year=2026",
 			Year: 2026, Month: time.March, Items: items(18), Campaigns: []string{"Allergiakausi", "Terveystarkastukset", "Kesä"}, Today: today, CanAdd: true,
 			Wheel: &cards.WheelPicture{
 				Title: wheel().Title(cards.Finnish), PNG: []byte("the picture"), Alt: wheel().Alt(cards.Finnish), Rows: wheel().Rows(cards.Finnish),
