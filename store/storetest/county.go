@@ -43,11 +43,15 @@ func Large(serviceURL, tenantID string, calendar store.Calendar, now time.Time) 
 // batch is how many records are written in one transaction.
 const batch = 1000
 
-// TeamID, ChannelID and PersonID name what the county is made of, counted from 0.
+// TeamID names a team of the county, counted from 0.
 func TeamID(team int) string { return fmt.Sprintf("19:county-team-%03d@thread.tacv2", team) }
+
+// ChannelID names a channel of a team, both counted from 0.
 func ChannelID(team, channel int) string {
 	return fmt.Sprintf("19:county-%03d-%03d@thread.tacv2", team, channel)
 }
+
+// PersonID is the AAD object id of a person, counted from 0.
 func PersonID(person int) string { return fmt.Sprintf("c0000000-0000-4000-8000-%012d", person) }
 
 // AudienceName is the audience that a channel is bound to; the channels of that number in all teams share it.
