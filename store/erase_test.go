@@ -59,43 +59,62 @@ func peopled(t testing.TB) (*store.DB, *sql.DB) {
 func dump(t testing.TB, raw *sql.DB) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
-	tables, err := raw.Query(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+	for _, table := range tableNames(t, raw) {
+		dumpTable(t, raw, table, out)
+	}
+	return out
+}
+
+func tableNames(t testing.TB, raw *sql.DB) (names []string) {
+	t.Helper()
+	rows, err := raw.Query(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tables.Close()
-	for tables.Next() {
-		var table string
-		if err := tables.Scan(&table); err != nil {
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
 			t.Fatal(err)
 		}
-		rows, err := raw.Query(`SELECT * FROM "` + table + `"`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			values := make([]any, len(columns))
-			dest := make([]any, len(columns))
-			for i := range values {
-				dest[i] = &values[i]
-			}
-			if err := rows.Scan(dest...); err != nil {
-				t.Fatal(err)
-			}
-			for i, v := range values {
-				if b, ok := v.([]byte); ok {
-					v = string(b)
-				}
-				out[table+"."+columns[i]] = append(out[table+"."+columns[i]], fmt.Sprint(v))
-			}
-		}
-		rows.Close()
+		names = append(names, name)
 	}
-	return out
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func dumpTable(t testing.TB, raw *sql.DB, table string, out map[string][]string) {
+	t.Helper()
+	rows, err := raw.Query(`SELECT * FROM "` + table + `"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		values := make([]any, len(columns))
+		dest := make([]any, len(columns))
+		for i := range values {
+			dest[i] = &values[i]
+		}
+		if err := rows.Scan(dest...); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range values {
+			if b, ok := v.([]byte); ok {
+				v = string(b)
+			}
+			out[table+"."+columns[i]] = append(out[table+"."+columns[i]], fmt.Sprint(v))
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // found returns the columns in which one of the words stands.
