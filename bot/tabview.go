@@ -21,7 +21,7 @@ func (b *Bot) tab(ctx context.Context, q page.Query, to reader) (page.Tab, page.
 		default:
 			err = b.readEntries(tx, &t)
 			if err == nil {
-				b.notices(&t)
+				err = b.notices(tx, &t)
 			}
 			if err == nil && q.View == page.Campaign && to.seesReach {
 				err = b.readReach(tx, &t)
@@ -72,8 +72,12 @@ func (b *Bot) readEntries(tx *store.Tx, t *page.Tab) (err error) {
 	return err
 }
 
-// notices are what needs a decision among what is shown: requests whose time has passed first.
-func (b *Bot) notices(t *page.Tab) {
+// maxClashing is how many entries are looked through for clashes; a fuller page than that leaves them to its months.
+const maxClashing = 200
+
+// notices are what needs a decision among what is shown: requests whose time has passed first, and clashes of what is
+// ahead last.
+func (b *Bot) notices(tx *store.Tx, t *page.Tab) error {
 	now := b.now()
 	var late, open []page.Notice
 	for _, c := range t.Contents {
@@ -88,6 +92,19 @@ func (b *Bot) notices(t *page.Tab) {
 		}
 	}
 	t.Notices = append(late, open...)
+	from, to := t.Query.Days()
+	if from = max(from, t.Today); from > to || t.Query.Filtered() || t.Query.View == page.Year && len(t.Entries) > maxClashing {
+		return nil
+	}
+	clashes, err := tx.Clashes(from, to, b.Calendar)
+	for i := range clashes {
+		n := page.Notice{Text: t.Lang.Clash(&clashes[i])}
+		if e := clashes[i].Entry; e != nil {
+			n.Entry = e.ID
+		}
+		t.Notices = append(t.Notices, n)
+	}
+	return err
 }
 
 // readNames reads who asked for and decided on what is shown. Only pages that show it need it.

@@ -17,9 +17,9 @@ const UserScope = "access_as_user"
 // publicAuthority signs people in, in the public cloud.
 const publicAuthority = "https://login.microsoftonline.com"
 
-// TeamsClients are the application ids of Teams itself, which the app registration authorises to ask for UserScope, so
+// ClientApps are the application ids of Teams itself, which the app registration authorises to ask for UserScope, so
 // that nobody is asked for consent.
-func TeamsClients() []string {
+func ClientApps() []string {
 	return []string{
 		"1fec8e78-bce4-4aaf-ab1b-5451cc387264", // desktop and mobile
 		"5e3ce6c0-2b1f-4285-8d4b-75ee78787346", // web

@@ -38,7 +38,7 @@ type Tab struct {
 // Notice is something that needs a decision.
 type Notice struct {
 	Text  string
-	Entry string // id of the entry that it is about
+	Entry string // id of the entry that it is about, "" for a digi-quarter
 }
 
 // Reach is what became of a publication.
@@ -177,7 +177,11 @@ func (t Tab) view() view {
 		return t.href(q)
 	})
 	for _, n := range t.Notices[:min(len(t.Notices), maxNotices)] {
-		v.Warnings = append(v.Warnings, warning{n.Text, t.href(Query{View: Entry, Entry: n.Entry, Lang: t.Query.Lang})})
+		q := Query{View: Entry, Entry: n.Entry, Lang: t.Query.Lang}
+		if n.Entry == "" {
+			q = Query{View: Sessions, Year: t.Query.Year, Lang: t.Query.Lang}
+		}
+		v.Warnings = append(v.Warnings, warning{n.Text, t.href(q)})
 	}
 	v.More = len(t.Notices) - len(v.Warnings)
 	switch t.Query.View {

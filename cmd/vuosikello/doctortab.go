@@ -42,7 +42,7 @@ func (c *doctorCmd) tab(ctx context.Context, env *environment) (string, *remedy)
 		return "", &remedy{err, whoRunsIt}
 	}
 	audience := teams.UserAudience(host, c.ClientID)
-	rest := fmt.Sprintf("it must expose the scope %s and authorise the clients %s for it (Expose an API), which cannot be seen from here", teams.UserScope, strings.Join(teams.TeamsClients(), " and "))
+	rest := fmt.Sprintf("it must expose the scope %s and authorise the clients %s for it (Expose an API), which cannot be seen from here", teams.UserScope, strings.Join(teams.ClientApps(), " and "))
 	switch _, err := teams.NewTokenSource(credential, audience+"/.default").Token(ctx); {
 	case err == nil:
 		return "the app registration has the application id URI " + audience + "; " + rest, nil
