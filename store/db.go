@@ -8,9 +8,10 @@ import (
 	"net/url"
 	"os"
 	"runtime"
-	"runtime/debug"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -47,13 +48,16 @@ type DB struct {
 	closed  chan struct{}
 	done    sync.WaitGroup
 	once    sync.Once
+	onPost  atomic.Pointer[func(NewPost)]
 }
 
 type job struct {
 	ctx context.Context
 	fn  func(*Tx) error
 	err error
-	end chan error
+
+	posted []NewPost
+	end    chan error
 }
 
 // conn is one connection with its prepared statements.
@@ -66,8 +70,9 @@ type conn struct {
 // Tx is a transaction, for reading or for writing. It must not be used after the function it was given to returns, nor
 // by several goroutines.
 type Tx struct {
-	ctx  context.Context
-	conn *conn
+	ctx    context.Context
+	conn   *conn
+	posted *[]NewPost // where AddPost notes what it wrote; nil: nowhere
 }
 
 // ErrNewer is returned by Open for a database that a newer version of the program has written.
@@ -181,7 +186,11 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		return Unavailable(errors.New("the database is closed"))
 	}
 	// From here the change may be committed whatever happens to ctx, so the outcome is waited for.
-	return <-j.end
+	err := <-j.end
+	if err == nil {
+		db.tell(j.posted)
+	}
+	return err
 }
 
 // Read runs fn in a transaction that sees one state of the database. ctx bounds the wait for a connection; fn is quick
@@ -286,7 +295,7 @@ func (db *DB) savepoint(c *conn, j *job) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
-	tx := &Tx{ctx: context.WithoutCancel(j.ctx), conn: c}
+	tx := &Tx{ctx: context.WithoutCancel(j.ctx), conn: c, posted: &j.posted}
 	if _, err := tx.exec("SAVEPOINT job"); err != nil {
 		return classify(err)
 	}
@@ -301,14 +310,36 @@ func (db *DB) savepoint(c *conn, j *job) error {
 	return classify(err)
 }
 
-// run calls fn and turns a panic into an error: one bad transaction must not take the writer down.
+// run calls fn and turns a panic into an error: one bad transaction must not take the writer down. What was panicked with
+// may quote what people wrote, and the error is logged: of it, only what the runtime itself says is told.
 func run(tx *Tx, fn func(*Tx) error) (err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("panic in a transaction: %v\n%s", r, debug.Stack())
+		r := recover()
+		if r == nil {
+			return
 		}
+		what := fmt.Sprintf("%T", r)
+		if known, ok := r.(runtime.Error); ok {
+			what = known.Error()
+		}
+		err = fmt.Errorf("panic in a transaction: %s at %s", what, strings.Join(panicSites(), ", "))
 	}()
 	return fn(tx)
+}
+
+// panicSites names the functions and lines that a panic came through, innermost first, without any values.
+func panicSites() (sites []string) {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		frame, more := frames.Next()
+		if !strings.HasPrefix(frame.Function, "runtime.") {
+			sites = append(sites, frame.Function+":"+strconv.Itoa(frame.Line))
+		}
+		if !more || len(sites) == 8 {
+			return sites
+		}
+	}
 }
 
 func (c *conn) prepare(ctx context.Context, query string) (*sql.Stmt, error) {

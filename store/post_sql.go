@@ -36,16 +36,26 @@ func (tx *Tx) AddPost(p *Post, now time.Time) error {
 	if IsErased(p.PersonID) {
 		return nil
 	}
-	p.Trace = NewID()
+	p.Trace = tx.newTrace()
 	if p.State == "" {
 		p.State = Pending
 	}
-	_, err := tx.exec(`INSERT INTO post (kind, title, entry_id, reminder_id, channel_id, person_id, notice, state, reason, attempts, doubts, late, priority, trace,
+	done, err := tx.exec(`INSERT INTO post (kind, title, entry_id, reminder_id, channel_id, person_id, notice, state, reason, attempts, doubts, late, priority, trace,
 		due_at, created_at, queued_at, content_id, content_version, need_id, session_id, digest_id, retry_at, service_url, conversation_id, activity_id, wanted, shown, update_at, update_attempts)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, '', '', '', 1, 0, 0, 0) ON CONFLICT DO NOTHING`,
 		p.Kind, p.Title, orNull(p.EntryID), orNull(p.ReminderID), orNull(p.ChannelID), orNull(p.PersonID), p.Notice, string(p.State), p.Reason, p.Late,
 		p.Priority, p.Trace, p.DueAt.UnixMilli(), now.UnixMilli(), time.Now().UnixMilli(), //nolint:forbidigo // real time, whatever the plan's clock shows
 		orNull(p.ContentID), orNull(p.ContentVersion), orNull(p.NeedID), orNull(p.SessionID), orNull(p.DigestID))
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	id, err := done.LastInsertId()
+	if tx.posted != nil {
+		*tx.posted = append(*tx.posted, NewPost{ID: id, Kind: p.Kind, Trace: p.Trace, State: p.State})
+	}
 	return err
 }
 

@@ -3,6 +3,7 @@ package teams
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
 	"log/slog"
@@ -22,6 +23,8 @@ const (
 	// A client that is in the middle of sending something large hears of a refusal only if somebody goes on listening for a while.
 	drainTime = 3 * time.Second
 	drainMost = 64 << 20
+	// traceLength letters and digits are 50 bits: they differ among all requests whose logs anybody keeps.
+	traceLength = 10
 )
 
 // Response is the answer to an activity. Body is marshalled as JSON; nil sends none. Status 0 means 200.
@@ -58,9 +61,23 @@ func NewEndpoint(cfg EndpointConfig) *Endpoint {
 	return &Endpoint{cfg: cfg}
 }
 
+type traceKey struct{}
+
+// Trace returns the id of the request that ctx belongs to, "" outside of one: some letters and digits by chance, which join
+// the log lines of everything that comes of the request.
+func Trace(ctx context.Context) string {
+	trace, _ := ctx.Value(traceKey{}).(string)
+	return trace
+}
+
+// log is the logger for lines about a request.
+func (e *Endpoint) log(ctx context.Context) *slog.Logger {
+	return e.cfg.Logger.With("trace", Trace(ctx))
+}
+
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
-	status := e.serve(w, r)
+	status := e.serve(w, r.WithContext(context.WithValue(r.Context(), traceKey{}, strings.ToLower(rand.Text()[:traceLength]))))
 	if e.cfg.Observe != nil {
 		e.cfg.Observe(status, time.Since(started))
 	}
@@ -87,12 +104,12 @@ func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) int {
 		if errors.As(err, &refused) {
 			status = refused.Status
 		}
-		e.cfg.Logger.InfoContext(ctx, "request refused", "status", status, "reason", err)
+		e.log(ctx).InfoContext(ctx, "request refused", "status", status, "reason", err)
 		return refuse(w, r, status)
 	}
 	a, err := DecodeActivity(body)
 	if err != nil {
-		e.cfg.Logger.InfoContext(ctx, "request refused", "status", http.StatusBadRequest, "reason", err)
+		e.log(ctx).InfoContext(ctx, "request refused", "status", http.StatusBadRequest, "reason", err)
 		return finish(w, http.StatusBadRequest)
 	}
 	if e.cfg.Verifier != nil {
@@ -118,7 +135,7 @@ func (e *Endpoint) unauthorized(ctx context.Context, w http.ResponseWriter, err 
 	if errors.As(err, &refused) {
 		status = refused.Status
 	}
-	e.cfg.Logger.WarnContext(ctx, "request refused", "status", status, "reason", err)
+	e.log(ctx).WarnContext(ctx, "request refused", "status", status, "reason", err)
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
@@ -129,13 +146,13 @@ func (e *Endpoint) unauthorized(ctx context.Context, w http.ResponseWriter, err 
 func (e *Endpoint) handle(ctx context.Context, a *Activity) (res Response) {
 	defer func() {
 		if p := recover(); p != nil {
-			e.cfg.Logger.ErrorContext(ctx, "panic while handling an activity", "type", typeName(a), "at", panicSites())
+			e.log(ctx).ErrorContext(ctx, "panic while handling an activity", "type", typeName(a), "at", panicSites())
 			res = Response{Status: http.StatusInternalServerError}
 		}
 	}()
 	res, err := e.cfg.Handle(ctx, a)
 	if err != nil {
-		e.cfg.Logger.ErrorContext(ctx, "activity could not be handled", "type", typeName(a), "error", err)
+		e.log(ctx).ErrorContext(ctx, "activity could not be handled", "type", typeName(a), "error", err)
 		return Response{Status: http.StatusInternalServerError}
 	}
 	return res
@@ -175,14 +192,14 @@ func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, res Respon
 	}
 	body, err := compact(res.Body)
 	if err != nil {
-		e.cfg.Logger.ErrorContext(ctx, "answer cannot be written as JSON", "error", err)
+		e.log(ctx).ErrorContext(ctx, "answer cannot be written as JSON", "error", err)
 		return finish(w, http.StatusInternalServerError)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(res.Status)
 	if _, err := w.Write(body); err != nil {
-		e.cfg.Logger.InfoContext(ctx, "the answer did not reach the caller", "error", err)
+		e.log(ctx).InfoContext(ctx, "the answer did not reach the caller", "error", err)
 	}
 	return res.Status
 }
