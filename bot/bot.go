@@ -56,6 +56,10 @@ type Config struct {
 	Local         bool                // nothing says who the bot is but what it is sent
 	// CredentialEnds is when the bot's secret or certificate ends; zero when nobody knows.
 	CredentialEnds time.Time
+	// Acts and Pages bound the commands and clicks of each person, and their downloads and views of the tab; the zero values
+	// are bounds that no person reaches. Time is the real time that they keep, time.Now when nil.
+	Acts, Pages Pace
+	Time        func() time.Time
 	// GraphLag is how long a message may take until Graph shows it; 0 means half a minute.
 	GraphLag   time.Duration
 	OnActivity func() // called for every activity that was let in, if set
@@ -79,6 +83,8 @@ type Bot struct {
 	fetching chan struct{}          // bounds the files being fetched at once
 	reading  chan struct{}          // and those being read
 	slots    chan struct{}          // bounds the answers being sent at once
+	acts     *paces
+	pages    *paces
 	beat     heartbeat
 
 	flight context.Context // of what is being sent: it outlives a run by the grace period
@@ -103,9 +109,16 @@ func New(c Config) *Bot {
 	}
 	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), choices: choices{known: map[choiceKey]choice{}}, wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
+	if b.Time == nil {
+		b.Time = time.Now
+	}
+	b.acts, b.pages = newPaces(c.Acts, defaultActs, b.Time), newPaces(c.Pages, defaultPages, b.Time)
 	b.GraphLag = cmp.Or(b.GraphLag, 30*time.Second)
 	b.flight, b.land = context.WithCancel(context.Background())
 	b.signals = make(chan struct{}, 1)
+	b.DB.OnPost(func(p store.NewPost) {
+		b.Logger.Info("post created", "post", p.ID, "kind", p.Kind, "state", string(p.State), "trace", p.Trace)
+	})
 	return b
 }
 

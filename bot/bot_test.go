@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -161,6 +162,7 @@ func MustWorld(tb testing.TB, options ...option) *world {
 			tb.Error(err)
 		}
 	})
+	tb.Cleanup(w.discreet)
 	w.config.DB = w.db
 	for _, o := range options {
 		o(w)
@@ -228,6 +230,28 @@ func (w *world) Start() {
 		}
 	})
 	w.Cleanup(w.stop)
+}
+
+// discreet fails the test when the log or the figures of the whole test, debug lines included, tell who people are, what they
+// wrote, or a token.
+func (w *world) discreet() {
+	w.Helper()
+	secrets := []string{"Bearer ", "eyJ", "@hva.example", "Kevätkampanja", "access_token", tenant}
+	for _, p := range people {
+		secrets = append(secrets, p.Name, strings.Fields(p.Name)[0]+" ", p.ID, p.AADObjectID)
+	}
+	texts := map[string]string{"log": w.logs.String()}
+	if w.bot != nil {
+		families, _ := w.bot.Metrics.Registry.Gather() // those that can be read now
+		texts["figures"] = fmt.Sprint(families)
+	}
+	for where, text := range texts {
+		for _, secret := range secrets {
+			if at := strings.Index(text, secret); at >= 0 {
+				w.Errorf("the %s holds %q: …%s…", where, secret, text[max(0, at-200):min(len(text), at+100)])
+			}
+		}
+	}
 }
 
 // withClient is the configuration of the next bot.

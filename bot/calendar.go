@@ -92,6 +92,9 @@ func (b *Bot) serveFeed(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if err := b.slowed(w, f.PersonID); err != nil {
+			return err
+		}
 		p, _, err := tx.Person(f.PersonID)
 		if err != nil {
 			return err

@@ -106,6 +106,10 @@ func (t *turn) runCommand(text string) (answer, error) {
 		text = text[:maxCommand]
 	}
 	c, args := parseCommand(text)
+	t.what = "command"
+	if c != nil {
+		t.what += " " + c.name
+	}
 	transact := t.DB.Read
 	if c != nil && c.writes {
 		transact = t.DB.Write

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -93,6 +94,9 @@ func (b *Bot) serveExport(w http.ResponseWriter, r *http.Request) error {
 		if !ok {
 			return errLinkEnded
 		}
+		if err := b.slowed(w, d.PersonID); err != nil {
+			return err
+		}
 		allowed, err := exportKinds(tx, d.PersonID, store.DateOf(now))
 		if err != nil {
 			return err
@@ -121,14 +125,21 @@ func (b *Bot) serveExport(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// writeExport writes an export to a file that nobody else can open, and that remove removes.
+// writeExport writes an export to a file that nobody else can open, and that remove removes. It is beside the database, which
+// is the one place that the program can be sure to write to, and has no name where that is possible: a program that is
+// killed leaves nothing of it behind.
 func (b *Bot) writeExport(ctx context.Context, kind string, o export.Options) (file io.ReadSeeker, remove func(), err error) {
-	f, err := os.CreateTemp("", "vuosikello-*.csv")
+	f, err := os.CreateTemp(filepath.Dir(b.DB.Path()), "vuosikello-*.csv")
 	if err != nil {
 		return nil, nil, err
 	}
+	named := os.Remove(f.Name()) != nil // Windows keeps the name of a file that is open
 	remove = func() {
-		if err := errors.Join(f.Close(), os.Remove(f.Name())); err != nil {
+		err := f.Close()
+		if named {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+		if err != nil {
 			b.Logger.Error("the file of an export not removed", "error", err)
 		}
 	}

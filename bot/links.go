@@ -102,8 +102,6 @@ func (b *Bot) WebHandler() http.Handler {
 	b.webRoutes(mux)
 	for pattern, serve := range b.linkPages() {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Referrer-Policy", "no-referrer")
-			w.Header().Set("X-Content-Type-Options", "nosniff")
 			w.Header().Set("X-Robots-Tag", "noindex")
 			w.Header().Set("Cache-Control", "private, no-store")
 			if err := serve(w, r); err != nil {
@@ -111,7 +109,7 @@ func (b *Bot) WebHandler() http.Handler {
 			}
 		})
 	}
-	return mux
+	return WithSecurityHeaders(mux)
 }
 
 // refuseLink answers a request for a link that does not lead anywhere with a page in the reader's language: an
@@ -124,6 +122,8 @@ func (b *Bot) refuseLink(w http.ResponseWriter, r *http.Request, err error) {
 		status, title, text = http.StatusForbidden, "link.altered_title", f.T("link.altered")
 	case errors.Is(err, errLinkEnded):
 		status, title, text = http.StatusGone, "link.ended_title", f.T("link.ended")
+	case errors.Is(err, errTooMuch):
+		status, title = http.StatusTooManyRequests, "link.too_much_title"
 	case store.IsKind(err, store.KindForbidden):
 		status, title = http.StatusForbidden, "link.forbidden_title"
 	case store.IsKind(err, store.KindNotFound):

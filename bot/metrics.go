@@ -25,6 +25,7 @@ type Metrics struct {
 	connector      *prometheus.HistogramVec
 	graph          *prometheus.HistogramVec
 	looks          *prometheus.CounterVec
+	slowed         *prometheus.CounterVec
 }
 
 // NewMetrics registers every figure in a registry of its own.
@@ -56,7 +57,9 @@ func NewMetrics() *Metrics {
 		Help: "How long requests to Microsoft Graph took, without the wait for its limits, by operation and HTTP status (0: no answer).", Buckets: fast}, []string{"operation", "status"})
 	m.looks = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_channel_looks_total",
 		Help: "Looks at who can see a channel, by outcome: graph (told by Graph), forbidden or failed (not told), bot (taken from what the bot itself knows)."}, []string{"outcome"})
-	m.Registry.MustRegister(m.graph, m.doubts, m.looks, m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
+	m.slowed = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "vuosikello_slowed_total",
+		Help: "What was not acted upon because one person sent more than people do: activity (commands, clicks, files) or page (downloads, feeds, the tab)."}, []string{"what"})
+	m.Registry.MustRegister(m.slowed, m.looks, m.graph, m.doubts, m.scheduled, m.sends, m.updates, m.replies, m.sendSeconds, m.delaySeconds, m.commandSeconds, m.requests, m.connector,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -97,6 +97,10 @@ func (b *Bot) serveFragment(w http.ResponseWriter, r *http.Request) {
 		b.explain(w, r, to.Frame, why, false, err)
 		return
 	}
+	if err := b.slowed(w, id); err != nil {
+		b.explain(w, r, to.Frame, page.Failed, false, nil)
+		return
+	}
 	q := page.ParseQuery(r.URL.Query(), b.Calendar.Today(b.now()))
 	to.Theme = q.Theme
 	if err := b.know(r.Context(), &to, id, q.Lang, locale); err != nil {

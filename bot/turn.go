@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -16,6 +17,8 @@ import (
 // turn is one incoming activity on its way through.
 type turn struct {
 	*Bot
+	Logger *slog.Logger // the bot's, with the trace of the request
+	what   string       // the command or verb, for the log; "" while it is none of ours
 	ctx    context.Context
 	a      *teams.Activity
 	key    string // identifies the activity, "" when it has no id
@@ -50,20 +53,35 @@ func showCard(c cards.Card) answer { return answer{card: &c} }
 func replace(c cards.Card) answer  { return answer{card: &c, lasting: true} }
 func say(text string) answer       { return answer{text: text} }
 
-// Handle acts on an activity that was let in, and returns the answer to its request.
+// Handle acts on an activity that was let in, and returns the answer to its request. The log tells which command or card
+// action it was, and nothing of its content; a message that is none of the bot's business leaves no line at all.
 func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, error) {
 	if b.OnActivity != nil {
 		b.OnActivity()
 	}
 	b.handled.begin()
 	defer b.handled.end()
+	started := time.Now()
 	t := b.newTurn(ctx, a)
-	if b.Local {
+	res, err := t.handle()
+	if t.what != "" {
+		t.Logger.Info("activity handled", "what", t.what, "took", time.Since(started))
+	}
+	return res, err
+}
+
+func (t *turn) handle() (teams.Response, error) {
+	if t.Local {
 		t.learnSelf()
 	}
-	switch a.Type {
+	switch a := t.a; a.Type {
 	case teams.TypeMessage, teams.TypeInvoke:
 		action, ok, err := a.Action()
+		if ok || err != nil || len(a.Files()) > 0 || t.isCommand() {
+			if ok, tell := t.acts.take(t.pacedBy()); !ok {
+				return t.tooMuch(tell)
+			}
+		}
 		switch {
 		case err != nil:
 			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil
@@ -71,13 +89,15 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 			t.action = action
 			return t.handleAction()
 		case len(a.Files()) > 0:
+			t.what = "files"
 			t.handleFiles(a.Files())
 			return teams.Response{}, nil
-		case a.Type == teams.TypeMessage && (a.Conversation.ConversationType == teams.ConversationPersonal || a.MentionsBot()):
+		case t.isCommand():
 			t.handleCommand()
 			return teams.Response{}, nil
 		}
 	case teams.TypeConversationUpdate, teams.TypeInstallationUpdate:
+		t.what = string(t.a.Type)
 		return teams.Response{}, t.handleLifecycle()
 	case teams.TypeMessageReaction:
 		return teams.Response{}, t.reaction()
@@ -86,8 +106,16 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 	return teams.Response{}, nil
 }
 
+// isCommand reports whether a message is meant for the bot.
+func (t *turn) isCommand() bool {
+	return t.a.Type == teams.TypeMessage && (t.personal() || t.a.MentionsBot())
+}
+
 func (b *Bot) newTurn(ctx context.Context, a *teams.Activity) *turn {
-	t := &turn{Bot: b, ctx: ctx, a: a, at: b.now()}
+	t := &turn{Bot: b, Logger: b.Logger, ctx: ctx, a: a, at: b.now()}
+	if trace := teams.Trace(ctx); trace != "" {
+		t.Logger, t.ctx = b.Logger.With("trace", trace), store.WithTrace(ctx, trace)
+	}
 	t.today = store.DateOf(t.at)
 	if a.ID != "" {
 		// Ids of messages are unique in their conversation only.

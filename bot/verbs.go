@@ -157,6 +157,7 @@ func (t *turn) handleAction() (teams.Response, error) {
 	if !ok {
 		return t.respond(say(t.lang.T("error.action_unknown")))
 	}
+	t.what = t.action.Verb
 	if t.action.Verb == cards.VerbImportApply {
 		t.readUpload() // outside the transaction, which nobody should wait for
 	}

@@ -22,6 +22,19 @@ const teamsHosts = "https://*.cloud.microsoft https://teams.microsoft.com https:
 // Microsoft's script would ask Microsoft for the newest list of its hosts; that is refused, and it uses the list that it has.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 
+// WithSecurityHeaders gives every answer of a handler, refusals and errors included, the headers of one that holds nothing to
+// be shown, run, framed or kept. A page replaces those that it needs otherwise.
+func WithSecurityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Cache-Control", "no-store")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
 // Owner is the organisation, for the pages that the law asks for.
 func (b *Bot) owner() page.Owner {
 	return page.Owner{Organisation: b.Organisation, Website: b.WebsiteURL, Privacy: b.PrivacyURL}
@@ -116,8 +129,6 @@ func (b *Bot) respond(w http.ResponseWriter, r *http.Request, status int, ancest
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding, Accept-Language, Authorization")
 	send(w, r, status, body.Bytes())
 }
@@ -157,7 +168,6 @@ func serveAsset(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", a.Type)
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "no-cache")
 	if r.URL.Query().Get("v") == a.Version {

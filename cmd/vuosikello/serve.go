@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -53,7 +54,7 @@ type serveCmd struct {
 	AllowSTSIssuer    string `name:"allow-sts-issuer" env:"VUOSIKELLO_ALLOW_STS_ISSUER" placeholder:"1" help:"1: also accept tokens issued by sts.windows.net for the own tenant."`
 	SendsInFlight     int    `env:"VUOSIKELLO_SENDS_IN_FLIGHT" default:"16" placeholder:"N" help:"Posts on their way to the Connector at once."`
 	SecretExpires     string `env:"VUOSIKELLO_SECRET_EXPIRES" placeholder:"DATE" help:"When the client secret ends, such as 2027-05-31: admins are warned 30 days before. A certificate's end is read from it."`
-	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits. For benchmarks against a stand-in only."`
+	UnlimitedSending  bool   `name:"unlimited-sending" hidden:"" help:"Lift the sending limits and those of each person. For benchmarks against a stand-in only."`
 
 	clock      *bot.Clock // replaces the one of planSettings, for the demo
 	graph      bot.Graph  // replaces Microsoft's, for the demo
@@ -144,8 +145,11 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	online := c.graph
 	channels, _ := online.(bot.Channels) // nil where there is none
 	client := teams.ClientConfig{HTTP: web, AppID: c.ClientID, BotName: "Vuosikello", TenantID: c.TenantID, LoopbackOnly: local, Observe: metrics.ObserveConnector}
+	var acts, pages bot.Pace // the usual ones
 	if c.UnlimitedSending {
 		client.Limiter = teams.NewLimiter(teams.Limits{Unlimited: true})
+		acts = bot.Pace{Burst: math.MaxInt32, PerSecond: math.MaxInt32}
+		pages = acts
 	}
 	var verifier *teams.Verifier
 	var signIn *teams.UserVerifier
@@ -198,6 +202,7 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
 		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn, CredentialEnds: ends,
+		Acts: acts, Pages: pages,
 	})
 	s.bot.CollectQueue()
 	if s.nightly, err = newNightly(c.nightlySettings, c.Database, s.bot); err != nil {
@@ -276,7 +281,7 @@ func (s *service) publicHandler() http.Handler {
 	for _, path := range []string{"/kello/", "/tab", "/tab/", "/saavutettavuus", "/tietosuoja"} {
 		mux.Handle(path, web)
 	}
-	return mux
+	return bot.WithSecurityHeaders(mux)
 }
 
 // run serves until ctx ends, then finishes what is in flight.
