@@ -101,7 +101,8 @@ func (b *Bot) digestEntries(tx *store.Tx, f *cards.DigestText, e *store.Entry) e
 	return nil
 }
 
-// digestPublications lists what was published, with how many people its channels reach and how many acknowledged it.
+// digestPublications lists what was published, with how many people it could reach, and how many reacted and acknowledged:
+// the numbers of the reach card.
 func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, e *store.Entry, now time.Time) error {
 	published, err := tx.PublishedBetween(f.Period.From.In(b.Calendar.Location, 0), now.Add(time.Millisecond))
 	if err != nil {
@@ -114,15 +115,12 @@ func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, e *store.Ent
 			continue
 		}
 		row := cards.DigestPublication{Title: v.Title, At: b.local(v.PublishedAt)}
-		channels, _, err := teamChannels(tx, v.Audiences, v.TeamID)
+		report, err := tx.Reach(store.ReachFilter{ContentID: v.ContentID})
 		if err != nil {
 			return err
 		}
-		if row.Reachable, err = tx.MemberCount(channels); err != nil {
-			return err
-		}
-		if row.Acks, err = tx.Acknowledgements(v.ContentID); err != nil {
-			return err
+		for _, p := range report.Publications {
+			row.Posted, row.Reachable, row.Reacted, row.Acks = p.Channels > 0, p.Members, p.Reacted, p.Acknowledged
 		}
 		f.Published = append(f.Published, row)
 	}

@@ -134,7 +134,7 @@ func TestDigest(t *testing.T) {
 	w.passed("2026-03-05 14:00")
 	w.click(w.nurses, sanna, w.find(w.nurses.ConversationID, "Kaikkien vartti", "alkaa"), cards.VerbJoin, nil)
 	w.passed("2026-03-06 09:00")
-	contains(t, w.say(me, mia, "kooste Viikkotiedote").inputs()["body"], "Uusi ohje (tavoitettavissa 9, kuittasi 1)", "to 5.3. Kaikkien vartti (osallistui 1)")
+	contains(t, w.say(me, mia, "kooste Viikkotiedote").inputs()["body"], "Uusi ohje (tavoitettavissa 9, reagoi 0, kuittasi 1)", "to 5.3. Kaikkien vartti (osallistui 1)")
 }
 
 // The draft comes to its writer at the first lead: once, in one item of the preview, beside the plain reminder.

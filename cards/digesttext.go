@@ -52,7 +52,9 @@ type DigestEntry struct {
 type DigestPublication struct {
 	Title     string
 	At        time.Time
-	Reachable int // 0 when it is not known
+	Posted    bool // it is in a channel; else only acknowledgements can be known
+	Reachable int  // without guests and external people, 0 when it is not known
+	Reacted   int
 	Acks      int
 }
 
@@ -142,6 +144,9 @@ func (d DigestText) text(l Lang, rows int) string {
 	section("digest.text_published", len(d.Published), func(i int) string {
 		p := d.Published[i]
 		reached := l.T("digest.text_acks", "n", p.Acks)
+		if p.Posted {
+			reached = l.T("digest.text_reacted", "n", p.Reacted) + ", " + reached
+		}
 		if p.Reachable > 0 {
 			reached = l.T("digest.text_reachable", "n", p.Reachable) + ", " + reached
 		}

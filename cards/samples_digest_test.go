@@ -13,7 +13,7 @@ func digestText(change func(*cards.DigestText)) cards.DigestText {
 		Kind: cards.DigestWeekly, Entry: "Viikkotiedote", Occurrence: store.NewDate(2026, time.March, 6), Weekly: true,
 		Period: store.DigestPeriod{From: store.NewDate(2026, time.February, 27), Until: store.NewDate(2026, time.March, 12)}, Today: today,
 		Done:      []cards.DigestEntry{{Title: "Flunssakausi", Start: store.NewDate(2026, time.January, 12), End: store.NewDate(2026, time.February, 27)}},
-		Published: []cards.DigestPublication{{Title: "Uusi ajanvaraus käyttöön", At: at(time.March, 2, 8, 30), Reachable: 1240, Acks: 431}, {Title: "Huoltokatko", At: at(time.March, 3, 8, 30), Acks: 1}},
+		Published: []cards.DigestPublication{{Title: "Uusi ajanvaraus käyttöön", At: at(time.March, 2, 8, 30), Posted: true, Reachable: 1240, Reacted: 38, Acks: 431}, {Title: "Huoltokatko", At: at(time.March, 3, 8, 30), Acks: 1}},
 		Held:      []cards.DigestSession{{Title: "Terveystarkastuslomake tutuksi", Start: at(time.March, 3, 14, 0), People: 18}},
 		Needs:     []store.NeedGroup{{Need: "Kirjautuminen", People: 7}, {Need: "Puolesta asiointi", People: 1}},
 		Measures:  []cards.DigestMeasure{{Name: "Rekisteröityneet asukkaat", Unit: "käyttäjää", Latest: store.MeasurePoint{Period: store.Period{Start: store.NewDate(2026, time.February, 28), End: store.NewDate(2026, time.February, 28)}, Value: 81_250 * 10_000, HasValue: true}}},
