@@ -393,4 +393,14 @@ func TestReachArguments(t *testing.T) {
 	if got := w.say(me, mia, "tavoittavuus "+e.Campaign).text(); strings.Contains(got, "⚠") {
 		t.Errorf("a planned publication is marked:\n%s", got)
 	}
+
+	// The measures that the campaign is followed by stand beside its numbers: of the year that is asked for.
+	w.say(me, mia, "mittarit Verkkosivun käynnit kertymä 2026-02 1 200 käyntiä")
+	w.say(me, mia, "mittarit Verkkosivun käynnit 2026-03 1 500")
+	w.say(me, mia, "mittarit kampanja "+e.Campaign+" seuraa Verkkosivun käynnit tavoite 2 000")
+	got := w.say(me, mia, "tavoittavuus "+e.Campaign).text()
+	contains(t, got, "Mittari: Verkkosivun käynnit", "1\u202f200\u00a0käyntiä (helmikuu 2026)", "1\u202f500\u00a0käyntiä (maaliskuu 2026)", "Ne eivät kerro, mistä muutos johtuu")
+	if got := w.say(me, mia, "tavoittavuus "+e.Campaign+" 2025").text(); strings.Contains(got, "Mittari:") {
+		t.Errorf("a year without the campaign has its measures:\n%s", got)
+	}
 }

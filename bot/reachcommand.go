@@ -106,6 +106,9 @@ func (t *turn) reachNamed(tx *store.Tx, name string, p store.Period) (answer, bo
 		if p.Start != 0 {
 			view.From, view.To = p.Start, p.End
 		}
+		if err := t.reachMeasures(tx, &view, p); err != nil {
+			return answer{}, false, err
+		}
 		ans, err := t.reachOf(tx, view, name, "", p.Start == 0)
 		return ans, true, err
 	}
@@ -119,6 +122,26 @@ func (t *turn) reachNamed(tx *store.Tx, name string, p store.Period) (answer, bo
 	}
 	ans, err := t.reachOf(tx, view, "", audience, false)
 	return ans, true, err
+}
+
+// reachMeasures adds the measures that a campaign is followed by: in the year of the period that was asked for, else in its
+// latest round. A campaign that has none, or no entries in that year, has no measures.
+func (t *turn) reachMeasures(tx *store.Tx, view *cards.Reach, p store.Period) error {
+	year := 0
+	if p.Start != 0 {
+		year = p.End.Year()
+	}
+	run, err := tx.CampaignRun(view.Name, year, t.today)
+	if store.IsKind(err, store.KindNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	run.Campaign = view.Name
+	view.Measures.Run, view.Measures.Today = run, t.today
+	view.Measures.Measures, err = tx.CampaignMeasures(run)
+	return err
 }
 
 // reachPublication answers about one publication. It is compared with all those of the days before it.

@@ -50,6 +50,30 @@ func (s CampaignMeasures) Card(l Lang) Card {
 	return c
 }
 
+// besideReach is how many measures a card of reach shows.
+const besideReach = 3
+
+// beside shows the first measures beside a campaign's reach.
+func (s CampaignMeasures) beside(l Lang) []Element {
+	if len(s.Measures) == 0 {
+		return nil
+	}
+	var out []Element
+	for i := range s.Measures[:min(len(s.Measures), besideReach)] {
+		m := &s.Measures[i]
+		out = append(out, subheading(l.T("measure.beside", "name", clip(Clean(m.Measure.Name), showName))), FactSet{Facts: s.figures(l, m), Spacing: spacingSmall})
+	}
+	if rest := len(s.Measures) - besideReach; rest > 0 {
+		out = append(out, note(l.T("common.others", "n", rest)))
+	}
+	return append(out, note(l.T("measure.no_claim")))
+}
+
+// begin is the command that shows the campaign's measures.
+func (s CampaignMeasures) begin(l Lang) string {
+	return l.Word("command.measures") + " " + l.Word("measure.word.campaign") + " " + clip(s.Run.Campaign, showTitle)
+}
+
 func (s CampaignMeasures) figures(l Lang, m *store.CampaignMeasure) []Fact {
 	var f facts
 	for _, part := range []struct {
@@ -87,7 +111,7 @@ func (s CampaignMeasures) figure(l Lang, m *store.Measure, at store.CampaignFigu
 
 // actions follow a measure, or end it; those that a goal names cannot be ended here.
 func (s CampaignMeasures) actions(l Lang) []Action {
-	begin := l.Word("command.measures") + " " + l.Word("measure.word.campaign") + " " + clip(s.Run.Campaign, showTitle) + " "
+	begin := s.begin(l) + " "
 	var out []Action
 	if body := l.nameButtons(s.Others, begin+l.Word("measure.word.follow")+" "); len(body) > 0 {
 		body = append(body, note(l.T("measure.follow_goal", "example", begin+l.Word("measure.word.follow")+" "+clip(s.Others[0], showName)+" "+l.Word("measure.word.goal")+" "+l.T("measure.example_value"))))

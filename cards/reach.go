@@ -35,6 +35,7 @@ type Reach struct {
 	SessionsBefore *store.SessionsReach
 	BeforeFrom     store.Date
 	BeforeTo       store.Date
+	Measures       CampaignMeasures   // of a campaign: what it is followed by; without Measures when there is nothing
 	Running        []store.ReachGroup // campaigns that are running, shown where nothing was asked for
 	Neighbours     []Button           // the periods before and after
 	More           []Button           // other subjects
@@ -75,6 +76,7 @@ func (r Reach) Card(l Lang) Card {
 		c.Body = append(c.Body, r.publications(l)...)
 		c.Body = append(c.Body, r.sessions(l)...)
 	}
+	c.Body = append(c.Body, r.Measures.beside(l)...)
 	c.Body = append(c.Body, r.running(l)...)
 	c.Body = append(c.Body, r.origin(l)...)
 	c.Actions = r.buttons(l)
@@ -413,7 +415,7 @@ func (r Reach) running(l Lang) []Element {
 		g := &r.Running[i]
 		text := l.T("reach.publications", "n", g.Publications)
 		if g.Publications > 0 {
-			text = dotted(dotted(text, l.T("reach.row_reachable", "n", g.All())), l.T("reach.row_acted", "n", g.Acted))
+			text = dotted(dotted(text, l.T("reach.row_reachable", "n", g.Members)), l.T("reach.row_acted", "n", g.Acted))
 		}
 		return row{first: Text(clip(g.Name, showName)), second: Text(text)}
 	})
@@ -485,6 +487,9 @@ func (r Reach) buttons(l Lang) []Action {
 	var out []Action
 	for _, b := range r.Neighbours {
 		out = append(out, command(b.Title, b.Command))
+	}
+	if len(r.Measures.Measures) > 0 {
+		out = append(out, command(l.T("measure.campaign_kind"), r.Measures.begin(l)))
 	}
 	var more []Action
 	for _, b := range r.More {

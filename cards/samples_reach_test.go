@@ -57,6 +57,7 @@ func reachSamples() []sample {
 		})},
 		{"reach_campaign", reach(func(r *cards.Reach) {
 			r.Subject, r.Name, r.Sessions, r.Report.Campaigns, r.Report.Unplanned, r.Neighbours = cards.ReachCampaign, "Terveystarkastukset", nil, nil, 0, nil
+			r.Measures = sampled(measureSamples(), "campaignmeasures").(cards.CampaignMeasures)
 		})},
 		{"reach_publication", reach(func(r *cards.Reach) {
 			r.Subject, r.Name, r.Sessions, r.From, r.To = cards.ReachPublication, "Terveystarkastuslomakkeen käyttöönotto alkaa huhtikuussa", nil, 0, 0
@@ -82,7 +83,7 @@ func hostileReach(text string, many []string) []sample {
 			r.Sessions.Sessions = append(r.Sessions.Sessions, store.SessionReach{Title: text})
 		}
 		r.Report.Audiences, r.Report.Campaigns, r.Report.Unplanned = r.Report.Channels, r.Report.Channels, len(many)
-		r.Running = r.Report.Channels[:5]
+		r.Running, r.Measures = r.Report.Channels[:5], sampled(hostileMeasures(text, many), "campaign's measures").(cards.CampaignMeasures)
 	})
 	return []sample{{"reach", r}, {"reach choices", cards.ReachChoices{Typed: text, Publications: r.Report.Publications[:6], Location: helsinki, Today: today}}}
 }

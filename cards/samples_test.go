@@ -231,3 +231,13 @@ func samples() []sample {
 		{"welcome_personal", cards.Welcome{Scope: cards.ScopePersonal, Commands: []string{"help", "clock", "upcoming", "add"}}},
 	}, slices.Concat(approvalSamples(), sessionSamples(), digestSamples(), reachSamples(), measureSamples())...)
 }
+
+// sampled is the card of that name.
+func sampled(list []sample, name string) interface{ Card(cards.Lang) cards.Card } {
+	for _, s := range list {
+		if s.name == name {
+			return s.card
+		}
+	}
+	panic("no sample " + name)
+}
