@@ -35,16 +35,16 @@ const (
 
 // compact writes v as JSON without the escapes that only web pages need: they make a text full of angle brackets six times
 // as long, and a message may have 80 KB.
-func compact(v any) ([]byte, error) {
+func compact(v any) (content, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(v)
 	body := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 	if m, ok := v.(interface{ prepared() []Prepared }); ok && err == nil && m.prepared() != nil {
-		body = splice(body, m.prepared())
+		return splice(body, m.prepared()), nil
 	}
-	return body, err
+	return content{body}, err
 }
 
 // do makes one attempt and decodes the answer into answer unless that is nil.
@@ -53,7 +53,7 @@ func (c *Client) do(ctx context.Context, k call, answer any) error {
 	if err != nil {
 		return &SendError{Op: k.op, Outcome: Final, Err: err}
 	}
-	var body []byte
+	var body content
 	if k.body != nil {
 		if body, err = compact(k.body); err != nil {
 			return &SendError{Op: k.op, Outcome: Final, Err: fmt.Errorf("the message cannot be written as JSON: %w", err)}
@@ -86,11 +86,13 @@ func (c *Client) do(ctx context.Context, k call, answer any) error {
 			permit.Sent()
 		},
 	})
-	req, err := http.NewRequestWithContext(ctx, k.method, address.String(), bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, k.method, address.String(), nil)
 	if err != nil {
 		return &SendError{Op: k.op, Outcome: Final, Err: errors.New("the request cannot be built")}
 	}
 	if body != nil {
+		req.Body, req.ContentLength = body.reader(), body.size()
+		req.GetBody = func() (io.ReadCloser, error) { return body.reader(), nil }
 		req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	}
 	req.Header.Set("Accept", "application/json")

@@ -114,7 +114,6 @@ func NewClient(cfg ClientConfig) *Client {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		transport.IdleConnTimeout = idleTimeout
 		transport.MaxIdleConnsPerHost = connsPerHost
-		transport.WriteBufferSize = 64 << 10
 		client.Transport = transport
 	}
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }

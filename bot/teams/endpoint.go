@@ -196,9 +196,9 @@ func (e *Endpoint) answer(ctx context.Context, w http.ResponseWriter, res Respon
 		return finish(w, http.StatusInternalServerError)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header().Set("Content-Length", strconv.FormatInt(body.size(), 10))
 	w.WriteHeader(res.Status)
-	if _, err := w.Write(body); err != nil {
+	if _, err := io.Copy(w, body.reader()); err != nil {
 		e.log(ctx).InfoContext(ctx, "the answer did not reach the caller", "error", err)
 	}
 	return res.Status

@@ -3,6 +3,7 @@ package teams
 import (
 	"bytes"
 	"crypto/rand"
+	"io"
 	"slices"
 )
 
@@ -31,20 +32,34 @@ func (o *Outgoing) setPrepared() (parts []Prepared) {
 	return parts
 }
 
+// content is JSON in pieces, some of which are prepared contents that belong to many messages at once: they are never
+// copied, since collecting such copies would take longer than all the rest.
+type content [][]byte
+
 // splice puts the prepared contents in the place of their placeholders, in order.
-func splice(body []byte, parts []Prepared) []byte {
-	size := len(body)
-	for _, p := range parts {
-		size += len(p)
-	}
-	out := make([]byte, 0, size)
+func splice(body []byte, parts []Prepared) (out content) {
 	for _, p := range parts {
 		before, after, found := bytes.Cut(body, []byte(`"`+placeholder+`"`))
 		if !found {
 			break
 		}
-		out = append(append(out, before...), p...)
+		out = append(out, before, p)
 		body = after
 	}
-	return append(out, body...)
+	return append(out, body)
+}
+
+func (c content) size() (n int64) {
+	for _, p := range c {
+		n += int64(len(p))
+	}
+	return n
+}
+
+func (c content) reader() io.ReadCloser {
+	readers := make([]io.Reader, len(c))
+	for i, p := range c {
+		readers[i] = bytes.NewReader(p)
+	}
+	return io.NopCloser(io.MultiReader(readers...))
 }
