@@ -21,6 +21,8 @@ import (
 const (
 	// busyTimeout is how long a write waits for another process (an import beside the running bot) to finish.
 	busyTimeout = 5 * time.Second
+	// connectAgain is how long connectFirst pauses between two attempts.
+	connectAgain = 5 * time.Millisecond
 	// readers is the number of connections for reading; WAL lets them work beside the writer.
 	readers = 4
 	// maxShared bounds how many transactions share one commit, and so how long the first of them waits.
@@ -94,7 +96,7 @@ func (db *DB) open(ctx context.Context) error {
 		return err
 	}
 	db.writer.SetMaxOpenConns(1)
-	w, err := connect(ctx, db.writer)
+	w, err := connectFirst(ctx, db.writer)
 	if err != nil {
 		return err
 	}
@@ -137,6 +139,26 @@ func connect(ctx context.Context, db *sql.DB) (*conn, error) {
 		return nil, err
 	}
 	return &conn{Conn: c, stmts: map[string]*sql.Stmt{}}, nil
+}
+
+// connectFirst is connect for the connection that makes the file use a -wal file. SQLite does not wait (busy_timeout) while
+// another process is doing the same, or is migrating before it has: it waits only for what it holds no lock of itself, and
+// here it is already reading the file. So this waits as long in its stead.
+func connectFirst(ctx context.Context, db *sql.DB) (*conn, error) {
+	wait, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	for {
+		c, err := connect(ctx, db)
+		var busy *sqlite.Error
+		if err == nil || !errors.As(err, &busy) || busy.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return c, err
+		}
+		select {
+		case <-wait.Done():
+			return nil, err
+		case <-time.After(connectAgain):
+		}
+	}
 }
 
 // close closes the connection with its statements. One that is left open keeps SQLite from closing the file, and what was

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"vuosikello/store"
 )
@@ -82,6 +83,39 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("got %v, want …%s…", err, tc.want)
 			}
 		})
+	}
+}
+
+// A file that another process is just making is waited for, although it has no -wal file yet.
+func TestOpenWhileMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "made.db")
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	other.SetMaxOpenConns(1)
+	if _, err := other.ExecContext(t.Context(), "PRAGMA user_version = 0; BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error, 1)
+	go func() {
+		db, err := store.Open(t.Context(), path)
+		if err == nil {
+			err = db.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		t.Fatalf("it was not waited for: %v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	if _, err := other.ExecContext(t.Context(), "COMMIT"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-opened; err != nil {
+		t.Error(err)
 	}
 }
 
