@@ -63,6 +63,7 @@ func TestDecidedIsNotReminded(t *testing.T) {
 	w := MustApprovals(t)
 	r := w.requested()
 	w.pass("2026-03-12 08:30")
+	w.chat(heikki, "Muistutus hyväksyntäpyynnöstä") // both are out; a decision before would take the other one back
 	nudge := w.chat(hanna, "Muistutus hyväksyntäpyynnöstä")
 	// The reminder has the same buttons.
 	contains(t, w.click(teamstest.Personal(hanna), hanna, nudge, cards.VerbReturn, map[string]any{"comment": "Ei"}).card.text(), "Palautettu")
