@@ -31,11 +31,15 @@ func (t *turn) newContent(tx *store.Tx, _ string) (answer, error) {
 	return showCard(c), err
 }
 
-// entryContent opens the content form of the entry that a reminder is about, with the draft that there is.
+// entryContent opens the content form of the entry that a reminder is about, with the draft that there is; of a digest, the
+// form of its draft.
 func (t *turn) entryContent(tx *store.Tx) (answer, error) {
 	r, e, stop, err := t.reminder(tx)
 	if err != nil || stop != nil {
 		return deref(stop), err
+	}
+	if IsDigest(e.Title) {
+		return t.entryDigest(tx, e, r.Occurrence)
 	}
 	day := max(r.Occurrence, t.today)
 	if !t.Calendar.PostAt(day).After(t.at) {

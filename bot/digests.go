@@ -59,7 +59,7 @@ func (t *turn) digest(tx *store.Tx, args string) (answer, error) {
 			return answer{}, err
 		}
 		if len(teams) > 1 {
-			return t.chooseArea(e, teams), nil
+			return showCard(areaChoices(e, teams, t.hereLang())), nil
 		}
 		teamID = teams[0].ID
 	}
@@ -72,6 +72,35 @@ func (t *turn) digest(tx *store.Tx, args string) (answer, error) {
 	}
 	c, err := t.digestCard(tx, d, t.lang)
 	return answer{card: &c, form: true}, err
+}
+
+// entryDigest opens the draft of the digest for that occurrence of an entry, as a message of its own. Where the sender
+// writes those of several result areas it asks which.
+func (t *turn) entryDigest(tx *store.Tx, e *store.Entry, occurrence store.Date) (answer, error) {
+	teamID := ""
+	if digestKind(e.Title) == cards.DigestArea {
+		communications, err := tx.HasRole(t.person.ID, t.today, store.RoleCommunications)
+		if err != nil {
+			return answer{}, err
+		}
+		teams, err := t.resultAreas(tx, e, communications, "")
+		if err != nil {
+			return answer{}, err
+		}
+		if len(teams) > 1 {
+			return t.ownMessage(areaChoices(e, teams, t.lang)), nil
+		}
+		teamID = teams[0].ID
+	}
+	d, err := tx.DigestFor(e.ID, occurrence, teamID)
+	if err != nil {
+		return answer{}, err
+	}
+	if err := t.mayDigest(tx, d, e); err != nil {
+		return answer{}, err
+	}
+	c, err := t.digestCard(tx, d, t.lang)
+	return t.ownMessage(c), err
 }
 
 // digestEntriesNow returns the entries that a digest can be for: of those that have the same title in clocks of the same
@@ -146,13 +175,13 @@ func (t *turn) chooseDigest(entries []*store.Entry) answer {
 	return showCard(view.Card(l))
 }
 
-func (t *turn) chooseArea(e *store.Entry, teams []store.Team) answer {
-	l := t.hereLang()
+// areaChoices asks for the digest of which result area.
+func areaChoices(e *store.Entry, teams []store.Team, l cards.Lang) cards.Card {
 	view := cards.DigestChoices{Areas: true}
 	for _, team := range teams {
 		view.Buttons = append(view.Buttons, cards.Button{Title: team.Name, Command: l.Word("command.digest") + " " + e.ID + areaMark + team.ID})
 	}
-	return showCard(view.Card(l))
+	return view.Card(l)
 }
 
 // resultAreas returns the teams whose digest the sender can make: their own, or in communications all. A named one is

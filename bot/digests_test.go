@@ -250,3 +250,24 @@ func TestDigestArea(t *testing.T) {
 		t.Errorf("audit %q", got)
 	}
 }
+
+// The reminder of a digest opens its draft, for the occurrence that it reminds of, not an empty form of content.
+func TestDigestFromReminder(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t)
+	w.MustAdd(bulletin())
+	e := areaDigest()
+	e.Start, e.Owner = day("2026-03-06"), ""
+	w.MustAdd(e)
+	mine := w.knows(mia)
+	w.passed("2026-03-05 08:30")
+	weekly := w.find(w.wg.ConversationID, "Viikkotiedote")
+	contains(t, string(weekly.raw), "Avaa luonnos")
+	contains(t, w.click(w.wg, mia, weekly, cards.VerbEntryContent, nil).text, "yksityiseen")
+	draft := w.find(mine.ConversationID, cards.VerbDigestSend, "Viikkotiedote")
+	contains(t, w.click(mine, mia, draft, cards.VerbDigestSave, map[string]any{"body": "Viikon asiat"}).card.text(), "Luonnos tallennettu")
+	area := w.find(w.wg.ConversationID, "Tulosaluekooste")
+	contains(t, w.click(w.wg, sanna, area, cards.VerbEntryContent, nil).text, "vastuuhenkilö")
+	contains(t, w.click(w.wg, mia, area, cards.VerbEntryContent, nil).text, "yksityiseen")
+	w.find(mine.ConversationID, cards.VerbDigestSend, "Hoito / Kaikki")
+}

@@ -17,7 +17,7 @@ func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late
 	if err != nil {
 		return cards.Card{}, err
 	}
-	view.Late = late
+	view.Late, view.Digest = late, IsDigest(e.Title)
 	if view.Status == cards.ReminderOpen {
 		owners, err := b.owners(tx, e, view.Today)
 		if err != nil {

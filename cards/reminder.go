@@ -36,6 +36,7 @@ type Reminder struct {
 	Today      store.Date // the day on which the card is posted or updated
 	Owners     []Person   // whom the entry's owner resolves to; nobody: the owner is shown as written
 	HasContent bool
+	Digest     bool // the entry is a digest, which is drafted already
 	// HasApproval means that content of the entry was approved: approval is no longer missing.
 	HasApproval bool
 	Outside     []string // the entry's audiences that no channel is bound to
@@ -255,7 +256,10 @@ func isBindingWord(name string) bool {
 func (r Reminder) buttons(l Lang) []Action {
 	data := func(verb string) Data { return Data{Verb: verb, Reminder: r.ID, Version: r.Entry.Version} }
 	write := Execute{Title: l.T("reminder.write"), Data: data(VerbEntryContent), Alone: true}
-	if r.HasContent {
+	switch {
+	case r.Digest:
+		write.Title = l.T("reminder.open_draft")
+	case r.HasContent:
 		write.Title = l.T("reminder.edit_content")
 	}
 	buttons := []Action{
