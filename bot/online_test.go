@@ -251,6 +251,31 @@ func TestOnlineMeetingOtherHost(t *testing.T) {
 	equal(t, "calls", o.asked(), "create Ajanvaraus sovelluksessa 14:00", "cancel event of "+olli.AADObjectID, "create Ajanvaraus sovelluksessa 14:00")
 }
 
+// A meeting that could not be changed is there still: the next change is made to it, and it ends with its session.
+func TestOnlineMeetingKept(t *testing.T) {
+	t.Parallel()
+	forbidden := &store.GraphError{Problem: store.GraphForbidden, Permission: "Calendars.ReadWrite"}
+	o := &online{update: []error{forbidden, nil, forbidden}}
+	w := MustSessions(t, withGraph(o))
+	w.holds(map[string]any{"joinUrl": ""})
+	first := w.meeting(1, store.MeetingMade).Link()
+	w.edit(1, map[string]any{"time": "15:00"})
+	w.meeting(1, store.MeetingFailed)
+	w.edit(1, map[string]any{"time": "16:00"})
+	if s := w.meeting(1, store.MeetingMade); s.Link() != first {
+		t.Errorf("the link is %s", s.Link())
+	}
+	w.edit(1, map[string]any{"time": "17:00"})
+	w.meeting(1, store.MeetingFailed)
+	me := teamstest.Personal(olli)
+	saved := w.click(me, olli, w.open(1), cards.VerbSessionSave, map[string]any{"title": "Viimeinen"})
+	w.meeting(1, store.MeetingMade)
+	w.click(me, olli, saved.card, cards.VerbSessionCallOff, nil)
+	w.meeting(1, store.MeetingNone)
+	equal(t, "calls", o.asked(), "create Ajanvaraus sovelluksessa 14:00", "update event Ajanvaraus sovelluksessa 15:00", "update event Ajanvaraus sovelluksessa 16:00",
+		"update event Ajanvaraus sovelluksessa 17:00", "update event Viimeinen 17:00", "cancel event of "+olli.AADObjectID)
+}
+
 // look has the report of a session looked for now: its waiting times are real.
 func (w *approvalWorld) look(session int64, o *online) {
 	w.Helper()

@@ -102,14 +102,15 @@ func (tx *Tx) UpdateSession(s *Session, graph bool, now time.Time, c Calendar) e
 	}
 	s.Version++
 	s.MeetingState = old.MeetingState
+	there := old.Meeting != (OnlineMeeting{}) // also when it could not be changed or cancelled as was last wanted
 	switch {
 	case old.MeetingState == MeetingUnwanted: // and when it is gone, another is made if one is wanted
-	case (s.JoinURL != "" || s.HostID != old.HostID) && (old.MeetingState == MeetingMade || old.MeetingState == MeetingChanged):
+	case there && (s.JoinURL != "" || s.HostID != old.Meeting.HostID):
 		s.MeetingState = MeetingUnwanted
+	case there:
+		s.MeetingState = MeetingChanged
 	case s.JoinURL != "":
 		s.MeetingState = MeetingNone
-	case old.MeetingState == MeetingMade:
-		s.MeetingState = MeetingChanged
 	case graph && (old.MeetingState == MeetingNone || old.MeetingState == MeetingFailed):
 		s.MeetingState, s.MeetingKey = MeetingWanted, NewID() // the earlier one, if any, was cancelled
 	}
@@ -131,7 +132,7 @@ func (tx *Tx) UpdateSession(s *Session, graph bool, now time.Time, c Calendar) e
 // CallOff records that a session does not take place. It reports false when that was known.
 func (tx *Tx) CallOff(s *Session) (bool, error) {
 	n, err := affected(tx.exec(`UPDATE session SET state = 'called_off', version = version + 1, next_at = NULL, meeting_retry = 0,
-		meeting_state = CASE WHEN meeting_state IN ('made', 'changed') THEN 'unwanted' WHEN meeting_state = 'wanted' THEN 'none' ELSE meeting_state END WHERE id = $1 AND state = 'planned'`, s.ID))
+		meeting_state = CASE WHEN meeting_state IN ('made', 'changed') OR meeting_state = 'failed' AND meeting_url <> '' THEN 'unwanted' WHEN meeting_state = 'wanted' THEN 'none' ELSE meeting_state END WHERE id = $1 AND state = 'planned'`, s.ID))
 	if err != nil || n == 0 {
 		return false, err
 	}
