@@ -220,6 +220,10 @@ func (b *Bot) scheduleSessions(tx *store.Tx, now time.Time) (more bool, err erro
 			state, why := store.Pending, ""
 			switch {
 			case e.Event == store.SessionFeedback:
+				// The cards say that it is over; until now an update would have taken away the links that people got in place.
+				if err := tx.RefreshSession(s.ID); err != nil {
+					return false, err
+				}
 			case !now.Before(s.End()):
 				state, why = store.Missed, "over"
 			case i+1 < len(events):

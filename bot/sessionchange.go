@@ -36,6 +36,9 @@ func (t *turn) changeSession(tx *store.Tx, f cards.SessionForm) (answer, error) 
 			}
 		}
 	}
+	if !t.at.Before(old.End()) && (!s.Start.Equal(old.Start) || s.Minutes != old.Minutes) {
+		f.Errors["date"] = t.lang.T("error.session_held") // who came then did not come to another one
+	}
 	changed := []*store.Session{&s}
 	if t.following() && len(f.Errors) == 0 {
 		later, err := tx.SeriesAfter(old)
@@ -154,6 +157,9 @@ func (t *turn) sessionCallOff(tx *store.Tx) (answer, error) {
 	s, err := tx.Session(t.data.Session)
 	if err != nil {
 		return answer{}, err
+	}
+	if s.State == store.SessionPlanned && !t.at.Before(s.End()) {
+		return answer{}, store.Invalid("", "error.session_over")
 	}
 	off := []*store.Session{s}
 	if t.following() {

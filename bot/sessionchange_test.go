@@ -151,3 +151,57 @@ func TestFeedbackUnreachable(t *testing.T) {
 	}
 	w.chat(erik, cards.VerbFeedback)
 }
+
+// What has been held cannot be moved or called off, and who came stays counted; material can still be added. Its cards
+// say that it is over.
+func TestSessionHeld(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t)
+	me := teamstest.Personal(olli)
+	_, saved := w.holds(nil)
+	w.passed("2026-03-17 08:30")
+	card := w.posted(w.nurses.ConversationID, 1)
+	w.passed("2026-03-24 13:45")
+	soon := w.joined(sanna)
+	form := w.open(1)
+	w.passed("2026-03-24 14:20")
+	for _, posted := range []shown{card, soon} {
+		if over := w.becomes(posted, "Tilaisuus on päättynyt"); len(over.verbs()) > 0 {
+			t.Errorf("it still has buttons: %v", over.verbs())
+		}
+	}
+	contains(t, w.click(me, olli, saved.card, cards.VerbSessionCallOff, nil).text, "päättynyt")
+	for field, value := range map[string]string{"date": "2026-04-02", "minutes": "480"} {
+		if ans := w.click(me, olli, form, cards.VerbSessionSave, map[string]any{field: value}); !beside(ans.card, "date") {
+			t.Errorf("%s: %s%s", field, ans.text, ans.card.text())
+		}
+	}
+	contains(t, w.click(me, olli, form, cards.VerbSessionSave, map[string]any{"links": "https://ohje.example/tallenne"}).card.text(), "allennettu")
+	contains(t, w.click(w.nurses, mia, soon, cards.VerbJoin, nil).card.text(), "ohje.example/tallenne")
+	if n := w.turnout(1); n.Attended != 1 {
+		t.Errorf("turnout %+v", n)
+	}
+	equal(t, "sessions", w.starts(), "24.3.2026 14:00")
+}
+
+// A host who has a namesake stays the host when somebody else edits the session.
+func TestSessionHostNamesake(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t)
+	w.holds(nil)
+	other := person("olli2", olli.Name, "fi-FI")
+	w.MustWrite(func(tx *store.Tx) error {
+		if err := tx.GiveRole(other.AADObjectID, store.RoleDigimentor, 0); err != nil {
+			return err
+		}
+		return tx.MeetPerson(store.Person{ID: other.AADObjectID, Name: other.Name, Email: other.Email}, w.clock.Now())
+	})
+	for _, who := range []teamstest.Person{other, jane} {
+		me := teamstest.Personal(who)
+		form := w.click(me, who, w.say(me, who, "digivartit"), cards.VerbSessionEdit, nil)
+		ans := w.click(me, who, form.card, cards.VerbSessionSave, map[string]any{"title": "Muutti " + who.AADObjectID})
+		if s := w.MustSession(1); s.HostID != olli.AADObjectID || s.Title != "Muutti "+who.AADObjectID {
+			t.Errorf("stored %+v after %s%s", s, ans.text, ans.card.text())
+		}
+	}
+}

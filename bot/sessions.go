@@ -315,20 +315,25 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 		s.Links = append(s.Links, line)
 	}
 	s.HostID = first(s.HostID, t.person.ID)
-	if name := strings.TrimSpace(v["host"]); name != "" && store.Key(name) != store.Key(t.person.Name) {
-		people, err := tx.PeopleNamed(name)
-		switch {
-		case err != nil:
-			return date, clock, err
-		case len(people) == 1:
-			s.HostID = people[0].ID
-		case len(people) == 0:
-			wrong["host"] = t.lang.T("error.person_unknown", "name", clip(name))
-		default:
-			wrong["host"] = t.lang.T("error.person_ambiguous", "name", clip(name))
-		}
-	} else if name != "" {
+	name := strings.TrimSpace(v["host"])
+	host, _, err := tx.Person(s.HostID)
+	if err != nil || name == "" || store.Key(name) == store.Key(host.Name) {
+		return date, clock, err // a host who has a namesake stays the host
+	}
+	if store.Key(name) == store.Key(t.person.Name) {
 		s.HostID = t.person.ID
+		return date, clock, nil
+	}
+	people, err := tx.PeopleNamed(name)
+	switch {
+	case err != nil:
+		return date, clock, err
+	case len(people) == 1:
+		s.HostID = people[0].ID
+	case len(people) == 0:
+		wrong["host"] = t.lang.T("error.person_unknown", "name", clip(name))
+	default:
+		wrong["host"] = t.lang.T("error.person_ambiguous", "name", clip(name))
 	}
 	return date, clock, nil
 }
