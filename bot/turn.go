@@ -76,14 +76,14 @@ func (t *turn) handle() (teams.Response, error) {
 	}
 	switch a := t.a; a.Type {
 	case teams.TypeMessage, teams.TypeInvoke:
-		action, ok, err := a.Action()
-		if ok || err != nil || len(a.Files()) > 0 || t.isCommand() {
+		action, ok, unreadable := a.Action()
+		if ok || unreadable != nil || len(a.Files()) > 0 || t.isCommand() {
 			if ok, tell := t.acts.take(t.pacedBy()); !ok {
 				return t.tooMuch(tell)
 			}
 		}
 		switch {
-		case err != nil:
+		case unreadable != nil: // which is the sender's to know
 			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil
 		case ok:
 			t.action = action

@@ -58,6 +58,9 @@ func texts(t testing.TB, db *sql.DB, query string, args ...any) (out []string) {
 		}
 		out = append(out, s)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return out
 }
 
