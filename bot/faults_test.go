@@ -1,0 +1,201 @@
+package bot_test
+
+import (
+	"database/sql"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vuosikello/bot"
+	"vuosikello/bot/teams/teamstest"
+	"vuosikello/cards"
+	"vuosikello/store"
+)
+
+// other is a connection of another program to the bot's database.
+func (w *world) other() *sql.Conn {
+	w.Helper()
+	db, err := sql.Open("sqlite", w.db.Path()+"?_pragma=busy_timeout(5000)")
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { db.Close() })
+	conn, err := db.Conn(w.Context())
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+// A Connector that is down for an hour delays the posts of that hour, marks them late, and loses none; what people sent
+// and pressed meanwhile is done.
+func TestConnectorDownForAnHour(t *testing.T) {
+	t.Parallel()
+	w := MustWorld(t)
+	const n = 8
+	for i := range n {
+		e := campaign()
+		e.Title = fmt.Sprint("Toimenpide ", i)
+		w.MustAdd(e)
+	}
+	down := func(*http.Request) teamstest.Fault { return teamstest.Fault{Status: 503} }
+	w.conn.SetFault(down)
+	w.pass("2026-03-02 08:30")
+	w.conn.AwaitMatch(t, n+1, func(r teamstest.Request) bool { return r.Op == "create" && r.Status == 503 })
+	w.post(w.Mention(w.pro, mia, "tarve Ohje puuttuu"))
+	w.stop()
+	if got := len(w.conn.Posts()); got != 0 {
+		t.Fatalf("%d messages while the Connector was down", got)
+	}
+	// The hour: waits and retries keep real time, so their rows are set back by it.
+	if _, err := w.other().ExecContext(t.Context(), `UPDATE post SET queued_at = queued_at - 3600000, retry_at = retry_at - 3600000`); err != nil {
+		t.Fatal(err)
+	}
+	w.clock.Set(at("2026-03-02 09:30"))
+	w.conn.SetFault(nil)
+	w.Start()
+	for i := range n {
+		s := w.posted(w.wg.ConversationID, i+1)
+		if strings.Contains(s.summary, "Toimenpide") {
+			contains(t, s.text(), "myöhässä")
+		}
+	}
+	w.posted(w.wg.ConversationID, n+1)
+	w.stop()
+	var want []string
+	for i := range n {
+		want = append(want, fmt.Sprintf("reminder Toimenpide %d: sent late", i))
+	}
+	var reminders, rest []string
+	for _, row := range w.ledger() {
+		if strings.HasPrefix(row, "reminder ") {
+			reminders = append(reminders, row)
+		} else {
+			rest = append(rest, row)
+		}
+	}
+	slices.Sort(reminders)
+	equal(t, "reminders", reminders, want...)
+	for _, row := range rest {
+		if !strings.HasSuffix(row, ": sent") {
+			t.Error(row)
+		}
+	}
+	if got := len(w.conn.Posts()); got != len(want)+len(rest) {
+		t.Errorf("%d messages for %d posts", got, len(want)+len(rest))
+	}
+}
+
+// Everything at once: a Connector that throttles, fails, cuts connections before and after it took a message, and a disk
+// on which every write waits. Each post is there; it is there twice only where its row says perhaps; and each click that
+// was acknowledged is in the database.
+func TestUnderFire(t *testing.T) {
+	t.Parallel()
+	w := MustWorld(t, withConfig(func(c *bot.Config) { c.SendsInFlight = 4 }))
+	const n = 24
+	ids := map[string]string{}
+	for i := range n {
+		e := campaign()
+		e.Title = fmt.Sprintf("Toimenpide %02d", i)
+		ids[e.Title] = w.MustAdd(e)
+	}
+	var mu sync.Mutex
+	rnd := rand.New(rand.NewPCG(7, 7))
+	troubled := map[string]int{}
+	w.conn.SetFault(func(r *http.Request) teamstest.Fault {
+		if !strings.HasSuffix(r.URL.Path, "/v3/conversations") {
+			return teamstest.Fault{}
+		}
+		body, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		defer mu.Unlock()
+		title := ""
+		for name := range ids {
+			if strings.Contains(string(body), name) {
+				title = name
+			}
+		}
+		if troubled[title]++; troubled[title] > 2 {
+			return teamstest.Fault{}
+		}
+		faults := []teamstest.Fault{{}, {Status: 412}, {Status: 429}, {Status: 500}, {Status: 502}, {Status: 503}, {Cut: teamstest.CutAfter}, {Cut: teamstest.CutAnswer}}
+		if troubled[title] == 1 {
+			faults = append(faults, teamstest.Fault{Cut: teamstest.CutBefore})
+		}
+		return faults[rnd.IntN(len(faults))]
+	})
+	// The slow disk: somebody else holds the lock of writing most of the time.
+	slow, stop := w.other(), make(chan struct{})
+	var disk sync.WaitGroup
+	disk.Go(func() {
+		for {
+			for _, statement := range []string{"BEGIN IMMEDIATE", "ROLLBACK"} {
+				if _, err := slow.ExecContext(t.Context(), statement); err != nil {
+					t.Error(err)
+					return
+				}
+				select {
+				case <-stop:
+					_, _ = slow.ExecContext(t.Context(), "ROLLBACK") // there may be none
+					return
+				case <-time.After(20 * time.Millisecond):
+				}
+			}
+		}
+	})
+	w.pass("2026-03-02 08:30")
+	acknowledged := map[string]bool{}
+	for i := range n {
+		s := w.posted(w.wg.ConversationID, i+1)
+		for title := range ids {
+			if strings.Contains(s.text(), title) && !acknowledged[title] {
+				acknowledged[title] = strings.Contains(w.click(w.wg, olli, s, cards.VerbEntryDone, nil).card.text(), "Tehty")
+			}
+		}
+	}
+	done := func() bool {
+		var q store.Queue
+		w.MustRead(func(tx *store.Tx) (err error) { q, err = tx.Queue(); return err })
+		return q.Waiting == 0 && !strings.Contains(strings.Join(w.ledger(), "\n"), ": sending")
+	}
+	for deadline := time.Now().Add(90 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not done: %q", w.ledger())
+		}
+	}
+	close(stop)
+	disk.Wait()
+	w.stop()
+
+	there := map[string]int{}
+	for _, r := range w.conn.Posts() {
+		for title := range ids {
+			if strings.Contains(string(r.Content), title) {
+				there[title]++
+			}
+		}
+	}
+	rows := w.ledger()
+	if len(rows) != n {
+		t.Errorf("%d rows, want %d", len(rows), n)
+	}
+	for _, row := range rows {
+		title, state, _ := strings.Cut(strings.TrimPrefix(row, "reminder "), ": ")
+		marked := strings.HasPrefix(state, string(store.PerhapsSent))
+		if there[title] < 1 || there[title] > 2 || there[title] == 2 && !marked || !marked && !strings.HasPrefix(state, "sent") && !strings.HasPrefix(state, "withdrawn") {
+			t.Errorf("%s: there %d times", row, there[title])
+		}
+	}
+	for title, yes := range acknowledged {
+		if e := w.MustEntry(ids[title]); yes && e.State != store.Done {
+			t.Errorf("%s: acknowledged, and %s", title, e.State)
+		}
+	}
+}
