@@ -144,8 +144,15 @@ var serving = regexp.MustCompile(`msg=serving address=(\S+) admin=(\S+)`)
 func start(tb testing.TB, s settings, wrap []string, args ...string) *server {
 	tb.Helper()
 	line := append(append(append([]string{}, wrap...), program(tb), "serve"), args...)
-	p := &server{cmd: exec.Command(line[0], line[1:]...), log: &strings.Builder{}, ended: make(chan struct{})}
-	p.cmd.Env, p.cmd.Dir = s.environ(), tb.TempDir()
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env, cmd.Dir = s.environ(), tb.TempDir()
+	return startCommand(tb, cmd)
+}
+
+// startCommand starts a program that serves and waits until it does.
+func startCommand(tb testing.TB, cmd *exec.Cmd) *server {
+	tb.Helper()
+	p := &server{cmd: cmd, log: &strings.Builder{}, ended: make(chan struct{})}
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
 		tb.Fatal(err)
