@@ -61,7 +61,7 @@ func (w Wheel) PNG(l Lang, o WheelPNG) ([]byte, error) {
 		case o.MaxBytes == 0:
 			ladder = []quality{{16, 16, 256}}
 		case len(rows) > crowded:
-			ladder = ladder[1:]
+			ladder = ladder[len(ladder)-1:]
 		}
 		for _, q := range ladder {
 			b := encodePNG(palettise(s.rasterise(pixels, &inks[o.Theme], q), &inks[o.Theme], q.colours))
@@ -79,7 +79,7 @@ type quality struct {
 	colours     int
 }
 
-// crowded is how many entries there are in a wheel for whose card the finest quality is never small enough; trying it would take time.
+// crowded is how many entries there are in a wheel for whose card only the coarsest quality is small enough; trying others would take time.
 const crowded = 100
 
 // qualities are tried in order until a picture is small enough.
