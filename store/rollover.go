@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -126,26 +127,33 @@ func sameWeekday(d Date, year int) Date {
 }
 
 // rollSeries moves a series. A rule that names weekdays or days gives its first day by itself, from the month in which the series
-// began; one of weeks keeps its weekday, and its rhythm when it ran from the beginning of the year; one of days of the
-// month keeps its day.
+// began; one of weeks keeps its weekday, and one of days of the month its day. What ran from the beginning of the year to its
+// end goes on in its rhythm, as if there were no turn of the year: a bulletin of every Friday whose first was 9.1.2026,
+// Friday 2.1. being left to the holidays, comes on 8.1.2027, since 1.1. is a holiday.
 func rollSeries(e, n *Entry, year int) {
 	years := year - e.Clock.Year
 	begin := NewDate(e.Start.Year()+years, e.Start.Month(), 1)
-	step, months := plainRule(e.Repeat)
+	rule := withoutEnd(e.Repeat)
+	step, months := plainRule(rule)
 	switch {
-	case strings.Contains(e.Repeat, "BY"):
-		n.Start = begin
+	case strings.Contains(rule, "BY"):
+		n.Start, n.Repeat = begin, rule
+		if weeks, weekly := weeksOf(rule); weekly && weeks > 1 && e.allYear(7*weeks) {
+			n.Start = max(begin, inRhythm(mondayOf(e.Start), 7*weeks, begin-6)) // a week that begins before the year can end in it
+		}
 		n.End = NewDate(begin.Year()+1, begin.Month(), 0)
-		n.Repeat = withoutEnd(e.Repeat)
 		if dates, _, err := n.seriesDates(); err == nil && len(dates) > 0 {
 			n.Start = dates[0]
+			if e.allYear(7) {
+				n.Start = firstWorking(e, dates)
+			}
 		}
 		n.Repeat = e.Repeat
 	case step > 0 && !months:
 		n.Start = sameWeekday(e.Start, e.Start.Year()+years)
-		if first := NewDate(e.Clock.Year, time.January, 1); e.Start-first < Date(step) {
-			next := NewDate(year, time.January, 1)
-			n.Start = e.Start + (next-e.Start+Date(step)-1)/Date(step)*Date(step)
+		if e.allYear(step) {
+			first := inRhythm(e.Start, step, NewDate(year, time.January, 1))
+			n.Start = firstWorking(e, []Date{first, first + Date(step), first + Date(2*step)})
 		}
 	default:
 		n.Start = sameDay(e.Start, years)
@@ -156,6 +164,43 @@ func rollSeries(e, n *Entry, year int) {
 	}
 	n.Repeat = shiftUntil(n.Repeat, years)
 }
+
+// allYear reports whether a series of that step, in days, runs from the beginning of its clock's year, of which it may have
+// left out the week of the holidays, to the last month.
+func (e *Entry) allYear(step int) bool {
+	all := e.Occurrences()
+	return len(all) > 0 && e.Start >= NewDate(e.Clock.Year, time.January, 1) && e.Start < NewDate(e.Clock.Year, time.January, 1+step+7) &&
+		all[len(all)-1].Start >= NewDate(e.Clock.Year, time.December, 1)
+}
+
+// inRhythm is the first day, from one on, that is whole steps after another one.
+func inRhythm(start Date, step int, from Date) Date {
+	return start + (from-start+Date(step)-1)/Date(step)*Date(step)
+}
+
+// firstWorking is the first of a series' days that is no holiday, unless the series before began on one itself.
+func firstWorking(e *Entry, dates []Date) Date {
+	if i := slices.IndexFunc(dates, func(d Date) bool { return Holiday(d) == "" }); i > 0 && Holiday(e.Start) == "" {
+		return dates[i]
+	}
+	return dates[0]
+}
+
+// weeksOf reads every how many weeks a weekly rule is.
+func weeksOf(rule string) (weeks int, weekly bool) {
+	weeks = 1
+	for part := range strings.SplitSeq(rule, ";") {
+		switch name, value, _ := strings.Cut(part, "="); name {
+		case "FREQ":
+			weekly = value == "WEEKLY"
+		case "INTERVAL":
+			weeks, _ = strconv.Atoi(value) // the rule was read before
+		}
+	}
+	return weeks, weekly
+}
+
+func mondayOf(d Date) Date { return d - Date((d.Weekday()+6)%7) }
 
 // sameDay is the same day of the month, or the month's last.
 func sameDay(d Date, years int) Date {

@@ -13,12 +13,21 @@ import (
 // Midsummer Day 20.6.2026 and 26.6.2027, and 2026 has an ISO week 53.
 func TestRollover(t *testing.T) {
 	for _, tc := range []struct{ title, start, end, repeat, want string }{
-		{"Viikkotiedote", "2026-01-09", "", "FREQ=WEEKLY", "series 2027-01-15 0 FREQ=WEEKLY"},                               // the Friday of week 2
-		{"Työryhmä", "2026-01-08", "", "FREQ=WEEKLY;INTERVAL=2", "series 2027-01-07 0 FREQ=WEEKLY;INTERVAL=2"},              // its rhythm goes on: 24.12.2026 and two weeks
-		{"Syksyn sarja", "2026-09-01", "2026-11-24", "FREQ=WEEKLY", "series 2027-09-07 2027-11-24 FREQ=WEEKLY"},             // Tuesday of week 36
-		{"Kuukausi", "2026-01-31", "", "FREQ=MONTHLY", "series 2027-01-31 0 FREQ=MONTHLY"},                                  //
-		{"Toinen tiistai", "2026-01-13", "", "FREQ=MONTHLY;BYDAY=2TU", "series 2027-01-12 0 FREQ=MONTHLY;BYDAY=2TU"},        //
-		{"Viimeinen perjantai", "2026-03-27", "", "FREQ=MONTHLY;BYDAY=-1FR", "series 2027-03-26 0 FREQ=MONTHLY;BYDAY=-1FR"}, //
+		{"Viikkotiedote", "2026-01-09", "", "FREQ=WEEKLY", "series 2027-01-08 0 FREQ=WEEKLY"},                                               // 2.1. was left out; Friday 1.1.2027 is a holiday
+		{"Viikkotiedote", "2026-01-09", "", "FREQ=WEEKLY;BYDAY=FR", "series 2027-01-08 0 FREQ=WEEKLY;BYDAY=FR"},                             // the same, said otherwise
+		{"Viikkopalaveri", "2026-01-12", "2026-12-14", "FREQ=WEEKLY", "series 2027-01-04 2027-12-14 FREQ=WEEKLY"},                           // Mondays: 5.1.2026 before Epiphany was left out
+		{"Keskiviikko", "2026-01-07", "", "FREQ=WEEKLY", "series 2027-01-13 0 FREQ=WEEKLY"},                                                 // 6.1.2027 is Epiphany
+		{"Päivystys", "2026-01-01", "", "FREQ=WEEKLY", "series 2027-01-07 0 FREQ=WEEKLY"},                                                   // began on a holiday, and need not now
+		{"Päivystys", "2026-01-06", "", "FREQ=WEEKLY;INTERVAL=2", "series 2027-01-05 0 FREQ=WEEKLY;INTERVAL=2"},                             // 22.12.2026 and two weeks
+		{"Talven sarja", "2026-01-09", "2026-03-27", "FREQ=WEEKLY", "series 2027-01-15 2027-03-27 FREQ=WEEKLY"},                             // not all year: Friday of week 2
+		{"Helmikuusta", "2026-02-06", "", "FREQ=WEEKLY", "series 2027-02-12 0 FREQ=WEEKLY"},                                                 // not from the beginning: Friday of week 6
+		{"Lopullinen", "2026-01-09", "", "FREQ=WEEKLY;UNTIL=20261218", "series 2027-01-08 0 FREQ=WEEKLY;UNTIL=20271218"},                    // its own end does not hide its rhythm
+		{"Joka toinen torstai", "2026-01-08", "", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TH", "series 2027-01-07 0 FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"}, // as the next one
+		{"Työryhmä", "2026-01-08", "", "FREQ=WEEKLY;INTERVAL=2", "series 2027-01-07 0 FREQ=WEEKLY;INTERVAL=2"},                              // its rhythm goes on: 24.12.2026 and two weeks
+		{"Syksyn sarja", "2026-09-01", "2026-11-24", "FREQ=WEEKLY", "series 2027-09-07 2027-11-24 FREQ=WEEKLY"},                             // Tuesday of week 36
+		{"Kuukausi", "2026-01-31", "", "FREQ=MONTHLY", "series 2027-01-31 0 FREQ=MONTHLY"},                                                  //
+		{"Toinen tiistai", "2026-01-13", "", "FREQ=MONTHLY;BYDAY=2TU", "series 2027-01-12 0 FREQ=MONTHLY;BYDAY=2TU"},                        //
+		{"Viimeinen perjantai", "2026-03-27", "", "FREQ=MONTHLY;BYDAY=-1FR", "series 2027-03-26 0 FREQ=MONTHLY;BYDAY=-1FR"},                 //
 		{"Päättyvä", "2026-02-02", "", "FREQ=WEEKLY;BYDAY=MO;UNTIL=20260430", "series 2027-02-01 0 FREQ=WEEKLY;BYDAY=MO;UNTIL=20270430"},
 		{"Pääsiäisen palvelut 2026", "2026-03-23", "2026-04-06", "", "feast 2027-03-15 2027-03-29 "},
 		{"Juhannuksen päivystys", "2026-06-15", "", "", "feast 2027-06-21 2027-06-21 "},
