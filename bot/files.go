@@ -92,6 +92,9 @@ func (t *turn) receiveFile(ctx context.Context, file teams.File) (cards.Card, er
 			if view.Outcome, err = clockfile.Preview(tx, f, clockfile.Choices{}); err != nil {
 				return err
 			}
+			if view.Clashes, err = clockfile.Clashes(tx, view.Outcome.Changes, false, t.today); err != nil {
+				return err
+			}
 		}
 		u := store.Upload{PersonID: t.person.ID, Name: file.Name, Data: data}
 		err = tx.AddUpload(&u, time.Now())
@@ -191,6 +194,9 @@ func (t *turn) importApply(tx *store.Tx) (answer, error) {
 	if view.Outcome.Refused() {
 		view.Errors["skipBad"] = t.lang.T("import.refused_here", "n", len(view.Outcome.Problems))
 		return showCard(view.Card(t.lang)), nil
+	}
+	if view.Clashes, err = clockfile.Clashes(tx, view.Outcome.Changes, choices.RemoveMissing, t.today); err != nil {
+		return answer{}, err
 	}
 	view.Done = true
 	return replace(view.Card(t.lang)), tx.SettleUpload(u.ID, store.UploadImported, t.at)

@@ -13,6 +13,7 @@ type Import struct {
 	Upload  string
 	Name    string             // of the file
 	Outcome *clockfile.Outcome // nil while the file cannot be read without what the form asks for
+	Clashes []store.Clash      // of what it brings with the plan, as of clockfile.Clashes
 	Done    bool               // it was carried out: there is no form any more
 	Values  map[string]string  // by input, as typed
 	Errors  map[string]string  // by input, sentences; "" for the form as a whole
@@ -86,6 +87,7 @@ func (i Import) report(l Lang) []Element {
 		}
 	}
 	out = append(out, lines{"problems", "import.problems", "△ "}.elements(l, len(o.Problems), problem(o.Problems))...)
+	out = append(out, lines{"clashes", "import.clashes", "△ "}.elements(l, len(i.Clashes), func(n int) string { return l.Clash(&i.Clashes[n]) })...)
 	changes, missing := i.changes(l)
 	out = append(out, lines{"changes", "import.changes", ""}.elements(l, len(changes), func(n int) string { return changes[n] })...)
 	out = append(out, lines{"missing", "import.missing_list", ""}.elements(l, len(missing), func(n int) string { return missing[n] })...)

@@ -86,7 +86,8 @@ func importCard(change func(*cards.Import)) cards.Import {
 	}
 	o.Changes = append(o.Changes, clockfile.Change{Kind: clockfile.Moved, Old: e, New: moved}, clockfile.Change{Kind: clockfile.Changed, Old: e, New: e, Fields: []string{"audience", "owner"}},
 		clockfile.Change{Kind: clockfile.Same, Old: e, New: e}, clockfile.Change{Kind: clockfile.Missing, Old: e})
-	i := cards.Import{Upload: "k3v5t7q2m4x6z8ab", Name: "Viestinnän vuosikello 2026, käyttöönottavat yksiköt.xlsx", Outcome: o, Today: today}
+	i := cards.Import{Upload: "k3v5t7q2m4x6z8ab", Name: "Viestinnän vuosikello 2026, käyttöönottavat yksiköt.xlsx", Outcome: o, Today: today,
+		Clashes: []store.Clash{{Kind: store.ClashAudience, Day: e.Start, Entry: &e, Other: &e, Name: "Käyttöönottavat yksiköt"}, {Kind: store.ClashHoliday, Day: store.NewDate(2026, time.April, 3), Entry: &e, Name: "Pitkäperjantai"}}}
 	if change != nil {
 		change(&i)
 	}
