@@ -18,3 +18,24 @@ func TestParseRecurrenceRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Whatever people write as a rule is refused with a sentence for them, or is a rule in its canonical form, which reads as
+// itself.
+func FuzzParseRecurrence(f *testing.F) {
+	for _, seed := range []string{"", "viikoittain", "joka 2. viikko", "every 99 weeks", "kvartalsvis", "RRULE:FREQ=MONTHLY;BYMONTHDAY=-1", "FREQ=WEEKLY;BYDAY=MO,TU;INTERVAL=2", "FREQ=MONTHLY;BYDAY=5FR",
+		"FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=DAILY;COUNT=0", "FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=99999999999", "FREQ=WEEKLY;BYDAY=", "FREQ=YEARLY;BYEASTER=0", "FREQ=DAILY;UNTIL=20260101T000000Z", "FREQ==;;"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		rule, err := store.ParseRecurrence(text)
+		if err != nil {
+			if !store.IsKind(err, store.KindInvalid) {
+				t.Errorf("%q: %v", text, err)
+			}
+			return
+		}
+		if again, err := store.ParseRecurrence(rule); err != nil || again != rule {
+			t.Errorf("%q is %q, and that is %q, %v", text, rule, again, err)
+		}
+	})
+}

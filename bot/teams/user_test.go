@@ -3,6 +3,7 @@ package teams_test
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 const tabHost = "vuosikello.example.fi"
 
 // openTab is the check of people's tokens with the stand-in whose tokens it believes.
-func openTab(t *testing.T) (*teamstest.Entra, *teams.UserVerifier) {
+func openTab(t testing.TB) (*teamstest.Entra, *teams.UserVerifier) {
 	t.Helper()
 	entra := teamstest.NewEntra(tenantID, appID, "secret")
 	t.Cleanup(entra.Close)
@@ -122,4 +123,30 @@ func TestUserVerifierUnconfigured(t *testing.T) {
 	claims := entra.UserClaims(1, teams.UserAudience("", ""), "abcdef00-0000-4000-8000-000000000001", time.Now())
 	claims["tid"], claims["iss"] = "", "https://sts.windows.net//"
 	wantRefused(t, v, "Bearer "+entra.Sign(claims), http.StatusUnauthorized)
+}
+
+// Nothing but a token that the tenant's sign-in made lets anybody into the tab, whatever the header holds.
+func FuzzUserAuthorization(f *testing.F) {
+	entra, v := openTab(f)
+	good := "Bearer " + entra.Sign(entra.UserClaims(2, teams.UserAudience(tabHost, appID), "abcdef00-0000-4000-8000-000000000001", time.Now()))
+	f.Add(good)
+	for _, change := range []map[string]any{{"aud": []any{1, nil}}, {"exp": "x"}, {"scp": 7}, {"oid": []string{}}, {"tid": nil}, {"iss": map[string]any{}}} {
+		claims := entra.UserClaims(2, teams.UserAudience(tabHost, appID), "abcdef00-0000-4000-8000-000000000001", time.Now())
+		for k, value := range change {
+			claims[k] = value
+		}
+		f.Add("Bearer " + entra.Sign(claims))
+	}
+	f.Add("Bearer ..")
+	f.Add("bearer eyJhbGciOiJub25lIn0.e30.")
+	f.Fuzz(func(t *testing.T, header string) {
+		id, err := v.Authenticate(t.Context(), header)
+		var refused *teams.AuthError
+		if err == nil && (id == "" || strings.Trim(header[7:], " ") != good[7:]) {
+			t.Errorf("%q is let in by %q", id, header)
+		}
+		if err != nil && (!errors.As(err, &refused) || id != "") {
+			t.Errorf("%q, %v", id, err)
+		}
+	})
 }
