@@ -1,22 +1,3 @@
-// Package bot is what vuosikello does in Teams: it answers commands and card actions, posts what the year clock says is
-// due, and keeps what it knows of teams, channels and people up to date.
-//
-// The way in:
-//
-//	activity ─► Handle ─► commands[word] | verbs[verb] | lifecycle ─► one transaction ─► answer
-//
-// and the way out:
-//
-//	clock ─► scheduler ─► outbox rows ─► dispatcher ─► connector ─► outbox rows settled
-//
-// Two tables are the index of the product: commands (commands.go) and verbs (verbs.go). A handler sits with its noun,
-// runs in one short transaction and never touches the network; what it wants sent goes out after the commit.
-//
-// Answers to commands are sent at once and are not recorded. Posts are rows of the outbox from the moment they are
-// decided to their named end, and a card that should change is a row whose wanted revision is ahead of the shown one: a
-// crash at any point loses nothing. The Connector has no idempotency key, so a send whose answer is missing leaves the
-// post perhaps sent. Where Graph can tell, the channel is looked at first; otherwise it is sent once more, because a reminder
-// twice is better than none, and keeps that mark.
 package bot
 
 import (

@@ -84,7 +84,7 @@ func (t *turn) handle() (teams.Response, error) {
 		}
 		switch {
 		case unreadable != nil: // which is the sender's to know
-			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil
+			return teams.InvokeError(http.StatusBadRequest, "BadRequest", t.lang.T("error.action_unreadable")), nil //nolint:nilerr // the answer tells
 		case ok:
 			t.action = action
 			return t.handleAction()
