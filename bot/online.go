@@ -28,6 +28,8 @@ const (
 	onlineTimeout = time.Minute
 	// onlineBatch bounds how much is asked of Graph before the database is looked at again.
 	onlineBatch = 10
+	// triesTold is after how many attempts who made a session hears that it has no meeting yet: a few minutes of faults.
+	triesTold = 10
 	// reportFirst is when, after the end of a session, its report is first looked for: it appears minutes later.
 	reportFirst = 5 * time.Minute
 	// reportAgain is how long after a session its report is read once more: a meeting that is opened again has another.
@@ -97,7 +99,12 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 	errors.As(err, &problem)
 	switch {
 	case err == nil:
-		err = b.DB.Write(ctx, func(tx *store.Tx) error { return tx.MeetingDone(s, m, state, "") })
+		err = b.DB.Write(ctx, func(tx *store.Tx) error {
+			if err := b.mended(tx, graphCredential); err != nil {
+				return err
+			}
+			return tx.MeetingDone(s, m, state, "")
+		})
 	case problem != nil && problem.Problem == store.GraphNotFound && s.MeetingState == store.MeetingChanged:
 		// Somebody deleted the meeting in their calendar: the session gets a new one.
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
@@ -112,15 +119,30 @@ func (b *Bot) makeMeeting(ctx context.Context, s *store.Session) {
 		if problem != nil {
 			after = problem.RetryAfter
 		}
-		why := graphCode(err)
+		cause := err
 		err = b.DB.Write(ctx, func(tx *store.Tx) error {
-			return tx.MeetingRetry(s, why, time.Now().Add(teams.Backoff(s.MeetingTries+1, after, nil)))
+			if err := b.meetingLate(tx, s, cause); err != nil {
+				return err
+			}
+			return tx.MeetingRetry(s, graphCode(cause), time.Now().Add(teams.Backoff(s.MeetingTries+1, after, nil)))
 		})
 	}
 	if err != nil && ctx.Err() == nil {
 		b.Logger.Error("outcome of a meeting not recorded; trying again", "session", s.ID, "error", err)
 	}
 	nudge(b.work)
+}
+
+// meetingLate tells those who can do something about a meeting that cannot be made now: admins when it is the credential,
+// and who made the session when it has been tried for some time. It stays wanted.
+func (b *Bot) meetingLate(tx *store.Tx, s *store.Session, cause error) error {
+	if err := b.graphRefused(tx, cause); err != nil {
+		return err
+	}
+	if s.MeetingState != store.MeetingWanted || s.MeetingTries+1 != triesTold {
+		return nil
+	}
+	return b.notify(tx, store.Post{PersonID: s.CreatedBy, Title: s.Title, SessionID: s.ID}, b.now(), "notice.meeting_late", "title", s.Title)
 }
 
 // meetingFailed records that there is no meeting, and tells who made the session why and who can help.
@@ -166,6 +188,8 @@ func graphText(l cards.Lang, code string) string {
 		return l.T("graph.not_ready")
 	case store.GraphRefused:
 		return l.T("graph.refused")
+	case store.GraphCredential:
+		return l.T("graph.credential")
 	case store.GraphUnavailable:
 		return l.T("graph.unavailable")
 	}
@@ -187,7 +211,12 @@ func (b *Bot) readReport(ctx context.Context, s *store.Session) {
 	errors.As(err, &problem)
 	if err == nil && len(reports) > 0 {
 		done := now.After(s.End().Add(reportAgain))
-		err = b.DB.Write(ctx, func(tx *store.Tx) error { return tx.SaveReports(s, m, reports, real.Add(reportAgain), done) })
+		err = b.DB.Write(ctx, func(tx *store.Tx) error { 
+			if err := b.mended(tx, graphCredential); err != nil {
+				return err
+			}
+			return tx.SaveReports(s, m, reports, real.Add(reportAgain), done)
+		})
 		if err != nil && ctx.Err() == nil {
 			b.Logger.Error("attendance not recorded; trying again", "session", s.ID, "error", err)
 		}
@@ -203,7 +232,13 @@ func (b *Bot) readReport(ctx context.Context, s *store.Session) {
 		over = over || problem.Lasts()
 		wait = max(reportFirst, problem.RetryAfter)
 	}
-	if err := b.DB.Write(ctx, func(tx *store.Tx) error { return tx.ReportLater(s, why, real.Add(wait), over) }); err != nil && ctx.Err() == nil {
+	cause := err
+	if err := b.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := b.graphRefused(tx, cause); err != nil {
+			return err
+		}
+		return tx.ReportLater(s, why, real.Add(wait), over)
+	}); err != nil && ctx.Err() == nil {
 		b.Logger.Error("next look for a report not recorded", "session", s.ID, "error", err)
 	}
 }

@@ -220,6 +220,45 @@ func TestOnlineMeetingFails(t *testing.T) {
 	}
 }
 
+// A credential that Graph does not accept is for admins to mend, who are told once; the meeting is made when they have.
+func TestOnlineMeetingCredential(t *testing.T) {
+	t.Parallel()
+	refused := &store.GraphError{Problem: store.GraphCredential, Err: errors.New("401 InvalidAuthenticationToken")}
+	o := &online{create: []error{refused, refused}}
+	w := MustSessions(t, withGraph(o), withConfig(func(c *bot.Config) { c.Admins = []string{aino.AADObjectID} }))
+	mine := w.knows(aino)
+	w.holds(map[string]any{"joinUrl": ""})
+	contains(t, w.find(mine.ConversationID, "ei hyväksy botin tunnistetta").text(), "vuosikello doctor")
+	w.meeting(1, store.MeetingMade)
+	w.settled()
+	equal(t, "told", w.notices(), "Microsoft Graph ei hyväksy botin tunnistetta: sent")
+}
+
+// Who made a session hears when it has had no meeting for some time, once; it is still tried.
+func TestOnlineMeetingLate(t *testing.T) {
+	t.Parallel()
+	fault := &store.GraphError{Problem: store.GraphUnavailable, Err: errors.New("503")}
+	o := &online{create: []error{fault, fault}}
+	w := MustSessions(t, withGraph(o))
+	w.knows(olli)
+	w.holds(map[string]any{"joinUrl": ""})
+	s := w.until(1, "a first attempt", func(s *store.Session) bool { return s.MeetingTries == 1 })
+	w.MustWrite(func(tx *store.Tx) error {
+		for range 8 {
+			if err := tx.MeetingRetry(s, "unavailable", time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	contains(t, w.chat(olli, "Teams-kokousta ei ole vielä").text(), "Yritän uudelleen", "oma kokouslinkki")
+	w.MustWrite(func(tx *store.Tx) error { return tx.MeetingRetry(s, "unavailable", time.Now()) })
+	w.meeting(1, store.MeetingMade)
+	if n := w.count(teamstest.PersonalChat(olli.ID), "Teams-kokousta ei ole vielä"); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
 // A meeting that somebody deleted in their calendar is made anew when its session changes.
 func TestOnlineMeetingDeleted(t *testing.T) {
 	t.Parallel()

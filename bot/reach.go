@@ -174,6 +174,14 @@ func (b *Bot) saveSweep(ctx context.Context, t store.ReachTarget, s store.Channe
 				return err
 			}
 		}
+		for _, problem := range []error{s.MembersErr, s.MessagesErr} {
+			if graphCode(problem) != string(store.GraphCredential) {
+				continue // permissions are granted team by team: of them the card of reach tells
+			}
+			if err := b.graphRefused(tx, problem); err != nil {
+				return err
+			}
+		}
 		return tx.ReachTried(t.ID, day, membersWhy, signalsWhy)
 	})
 	if err != nil && ctx.Err() == nil {

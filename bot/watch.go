@@ -78,9 +78,16 @@ func (b *Bot) channelLost(tx *store.Tx, p *store.Post, why string) error {
 	return b.tellAdminsOnce(tx, b.now(), "channel."+p.ChannelID, toldAgain, notice{Key: "notice.channel_lost", Args: map[string]string{"channel": name, "title": p.Title, "reason": why}})
 }
 
-// graphRefused tells admins that Graph has refused something for want of a permission, once a week.
+// graphCredential is the matter of a credential that Graph, or Entra ID for it, does not accept.
+const graphCredential = "graph.credential"
+
+// graphRefused tells admins that Graph has refused something for want of a permission, or because it does not accept the
+// bot's credential; once a week.
 func (b *Bot) graphRefused(tx *store.Tx, cause error) error {
 	var problem *store.GraphError
+	if errors.As(cause, &problem) && problem.Problem == store.GraphCredential {
+		return b.tellAdminsOnce(tx, b.now(), graphCredential, toldAgain, notice{Key: "notice.graph_credential"})
+	}
 	if !errors.As(cause, &problem) || problem.Problem != store.GraphForbidden || problem.Permission == "" {
 		return nil
 	}

@@ -61,7 +61,7 @@ func TestTokensFromEntra(t *testing.T) {
 
 	sent := len(server.Requests())
 	_, err := newClient("another secret").CreateMeeting(t.Context(), request())
-	wantProblem(t, err, store.GraphUnavailable)
+	wantProblem(t, err, store.GraphCredential)
 	if s := err.Error(); !strings.Contains(s, "AADSTS7000215") || strings.Contains(s, "\n") || strings.Contains(s, "another secret") {
 		t.Errorf("the error says %q, want Entra's reason in a line", s)
 	}

@@ -130,7 +130,7 @@ func TestProblems(t *testing.T) {
 		"an answer of other types":         {graphtest.Fault{Body: `{"id":{"a":1}}`}, store.GraphUnavailable, 0, "another form"},
 		"cut off":                          {graphtest.Fault{Cut: true}, store.GraphUnavailable, 0, "cut off"},
 		"a redirection":                    {graphtest.Fault{Status: 302, Link: "https://example.org/"}, store.GraphUnavailable, 0, "HTTP 302"},
-		"a token that is refused":          {graphtest.Fault{Status: 401, Code: "InvalidAuthenticationToken"}, store.GraphRefused, 0, "HTTP 401 InvalidAuthenticationToken"},
+		"a token that is refused":          {graphtest.Fault{Status: 401, Code: "InvalidAuthenticationToken"}, store.GraphCredential, 0, "HTTP 401 InvalidAuthenticationToken"},
 		"a request that is not accepted":   {graphtest.Fault{Status: 400, Code: "ErrorInvalidRequest"}, store.GraphRefused, 0, "HTTP 400 ErrorInvalidRequest"},
 		"a conflict":                       {graphtest.Fault{Status: 409, Code: "ErrorIrresolvableConflict"}, store.GraphRefused, 0, "HTTP 409"},
 		"a mailbox that is being moved":    {graphtest.Fault{Status: 423, Code: "MailboxMoving"}, store.GraphUnavailable, 0, "HTTP 423"},

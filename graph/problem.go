@@ -88,6 +88,10 @@ func (op *operation) problem(err error) *store.GraphError {
 	if errors.As(err, &known) {
 		return known
 	}
+	var rejected tokenRejected
+	if errors.As(err, &rejected) {
+		return &store.GraphError{Problem: store.GraphCredential, Err: fmt.Errorf("%s: %w", op.name, err)}
+	}
 	var r *refusal
 	if !errors.As(err, &r) {
 		return &store.GraphError{Problem: store.GraphUnavailable, Err: fmt.Errorf("%s: %w", op.name, withoutAddress(err))}
@@ -100,6 +104,9 @@ func (op *operation) problem(err error) *store.GraphError {
 			e.Permission, e.Who = accessPolicy, policyGrantor
 		}
 		return e
+	case http.StatusUnauthorized:
+		// What is asked for is not at fault: it will do when an operator has mended the credential, or the token is new.
+		return &store.GraphError{Problem: store.GraphCredential, Err: r}
 	case http.StatusNotFound, http.StatusGone:
 		return &store.GraphError{Problem: store.GraphNotFound, Err: r}
 	case http.StatusRequestTimeout, http.StatusLocked, http.StatusTooEarly, http.StatusTooManyRequests:
@@ -153,10 +160,15 @@ var entraCode = regexp.MustCompile(`AADSTS\d+:[^.\r\n"]{0,200}`)
 // errToken marks failures to get an access token.
 var errToken = errors.New("no access token for Graph; check the app registration's secret or certificate")
 
+// tokenRejected is what Entra ID says of a credential that it does not accept.
+type tokenRejected string
+
+func (t tokenRejected) Error() string { return string(t) }
+
 // tokenProblem makes one line of azidentity's errors, which quote whole HTTP answers.
 func tokenProblem(err error) error {
 	if code := entraCode.FindString(err.Error()); code != "" {
-		return fmt.Errorf("%w: %s", errToken, code)
+		return fmt.Errorf("%w: %w", errToken, tokenRejected(code))
 	}
 	return fmt.Errorf("%w: %w", errToken, quiet{err})
 }

@@ -259,7 +259,7 @@ func TestOneChannelNeverSpoilsTheOthers(t *testing.T) {
 		"a page that leads away":                             {faults: []graphtest.Fault{{Path: members, Body: `{"value":[],"@odata.nextLink":"https://example.org/v1.0/teams/x"}`}}, members: half{store.GraphUnavailable, "leads away"}},
 		"a page that leads beside Graph":                     {faults: []graphtest.Fault{{Path: members, Body: `{"value":[],"@odata.nextLink":"http://127.0.0.1:1/other"}`}}, members: half{store.GraphUnavailable, "leads away"}},
 		"a deleted channel":                                  {prepare: func(s *graphtest.Server) { s.RemoveChannel(channelOf(teamA, 1)) }, members: half{store.GraphNotFound, "404"}, messages: half{store.GraphNotFound, "404"}, requests: 2},
-		"a token that ends meanwhile":                        {faults: []graphtest.Fault{{Path: members, Status: 401, Code: "InvalidAuthenticationToken"}}, members: half{store.GraphRefused, "401"}},
+		"a token that ends meanwhile":                        {faults: []graphtest.Fault{{Path: members, Status: 401, Code: "InvalidAuthenticationToken"}}, members: half{store.GraphCredential, "401"}},
 		"no permission":                                      {faults: []graphtest.Fault{{Path: members, Status: 403, Code: "Forbidden"}}, members: half{store.GraphForbidden, "ChannelMember.Read.Group"}, messages: fine},
 		"a batch that is cut off":                            {faults: []graphtest.Fault{{Path: "/$batch", Cut: true, Times: 1}}},
 		"a batch that fails":                                 {faults: []graphtest.Fault{{Path: "/$batch", Status: 503, RetryAfter: "3", Times: 1}}},

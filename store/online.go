@@ -50,7 +50,8 @@ const (
 	GraphForbidden   GraphProblem = "forbidden"   // a permission is missing: see Permission and Who
 	GraphNotFound    GraphProblem = "not_found"   // the meeting, or its host's mailbox, is not there
 	GraphNotReady    GraphProblem = "not_ready"   // there is no report yet
-	GraphRefused     GraphProblem = "refused"     // the request itself is not accepted (400, 401, 409, …): trying again does not help
+	GraphRefused     GraphProblem = "refused"     // the request itself is not accepted (400, 409, …): trying again does not help
+	GraphCredential  GraphProblem = "credential"  // the bot's secret or certificate, or its token, is not accepted (401): try again, an operator mends it
 	GraphUnavailable GraphProblem = "unavailable" // no answer, too many requests, or a fault there: try again
 )
 
