@@ -19,7 +19,8 @@ const maxPages = 500
 // Attendance returns the reports of a meeting, one for each time that it was open, in the order that Graph gives them. It looks up and
 // fills in m's MeetingID when that is empty. GraphNotReady means that there is no report yet: one appears some minutes after the end.
 //
-// Intervals are as in the report, without those that end before they begin; they may overlap. Graph keeps the last 50 reports of a meeting,
+// Intervals are as in the report, without those that end before they begin; they may overlap. Where there are none, the total
+// time counts from the start of the meeting. Graph keeps the last 50 reports of a meeting,
 // for a year.
 func (c *Client) Attendance(ctx context.Context, m *store.OnlineMeeting) ([]store.AttendanceReport, error) {
 	if m == nil || m.HostID == "" || m.MeetingID == "" && m.JoinURL == "" {
@@ -129,7 +130,7 @@ func (c *Client) readReport(ctx context.Context, m *store.OnlineMeeting, id stri
 		if page.GetValue() == nil {
 			return store.AttendanceReport{}, readReport.unusable("a page without its list")
 		}
-		report.Records = appendRecords(report.Records, page.GetValue())
+		report.Records = appendRecords(report.Records, page.GetValue(), report.Start)
 		next = text(page.GetOdataNextLink())
 	}
 	if first.GetTotalParticipantCount() == nil {
@@ -148,13 +149,15 @@ func reportOf(id string, from models.MeetingAttendanceReportable) (report store.
 	if total := from.GetTotalParticipantCount(); total != nil {
 		report.Total = max(0, int(*total))
 	}
-	report.Records = appendRecords(nil, from.GetAttendanceRecords())
+	report.Records = appendRecords(nil, from.GetAttendanceRecords(), report.Start)
 	// The SDK knows of no such field.
 	link, _ := from.GetAdditionalData()["attendanceRecords@odata.nextLink"].(*string)
 	return report, text(link), nil
 }
 
-func appendRecords(records []store.AttendanceRecord, from []models.AttendanceRecordable) []store.AttendanceRecord {
+// appendRecords adds the records of a report of a meeting that began at start. A participant of whom Graph tells only for
+// how long they were there was there from the start.
+func appendRecords(records []store.AttendanceRecord, from []models.AttendanceRecordable, start time.Time) []store.AttendanceRecord {
 	for _, r := range from {
 		if r == nil {
 			continue
@@ -171,6 +174,9 @@ func appendRecords(records []store.AttendanceRecord, from []models.AttendanceRec
 			if interval, ok := intervalOf(i); ok {
 				record.Intervals = append(record.Intervals, interval)
 			}
+		}
+		if seconds := r.GetTotalAttendanceInSeconds(); len(record.Intervals) == 0 && !start.IsZero() && seconds != nil && *seconds > 0 {
+			record.Intervals = []store.Interval{{From: start, To: start.Add(time.Duration(*seconds) * time.Second)}}
 		}
 		records = append(records, record)
 	}

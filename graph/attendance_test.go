@@ -219,6 +219,7 @@ func TestReportWithHoles(t *testing.T) {
 		},
 		"without an end and a duration": {`{"attendanceIntervals":[{"joinDateTime":"2026-11-24T12:00:00Z"}]}`, store.AttendanceRecord{}},
 		"without a beginning":           {`{"attendanceIntervals":[{"leaveDateTime":"2026-11-24T12:00:00Z","durationInSeconds":900},{}]}`, store.AttendanceRecord{}},
+		"the total alone":               {`{"attendanceIntervals":[],"totalAttendanceInSeconds":900}`, store.AttendanceRecord{Intervals: whole}},
 		"in another zone": {
 			`{"attendanceIntervals":[{"joinDateTime":"2026-11-24T14:00:00+02:00","leaveDateTime":"2026-11-24T14:15:00+02:00"}]}`,
 			store.AttendanceRecord{Intervals: whole},
@@ -227,13 +228,13 @@ func TestReportWithHoles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server, client := mustServe(t)
 			m := mustHold(t, server, client, crowd("r1", 0))
-			server.Disturb(graphtest.Fault{Path: "/attendanceReports/r1", Body: `{"id":"r1","attendanceRecords":[null,` + test.record + `]}`})
+			server.Disturb(graphtest.Fault{Path: "/attendanceReports/r1", Body: `{"id":"r1","meetingStartDateTime":"2026-11-24T12:00:00Z","attendanceRecords":[null,` + test.record + `]}`})
 			got, err := client.Attendance(t.Context(), &m)
 			if err != nil {
 				t.Fatal(err)
 			}
 			// Without a total, the records are the least there can have been.
-			want := []store.AttendanceReport{{ID: "r1", Total: 1, Records: []store.AttendanceRecord{test.want}}}
+			want := []store.AttendanceReport{{ID: "r1", Start: whole[0].From, Total: 1, Records: []store.AttendanceRecord{test.want}}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
