@@ -293,6 +293,9 @@ func (t *turn) readSession(tx *store.Tx, f cards.SessionForm, s *store.Session) 
 		if s.Start = date.In(t.Calendar.Location, clock); !s.Start.After(t.at) && !s.Start.Equal(was) {
 			wrong["date"] = t.lang.T("error.session_past")
 		}
+		if begins := t.local(s.Start); begins.Hour()*60+begins.Minute() != int(clock) {
+			wrong["time"] = t.lang.T("error.session_clock", "time", t.lang.Time(clock), "next", t.lang.Time(store.TimeOfDay(begins.Hour()*60+begins.Minute())))
+		}
 	}
 	names, other := cards.AudienceValue(v["audience"])
 	s.Audiences = names

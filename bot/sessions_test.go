@@ -185,6 +185,12 @@ func TestSessionFormMistakes(t *testing.T) {
 			t.Errorf("%s: the form is not refilled: %q", tc.field, in)
 		}
 	}
+	// An hour that the change of clocks leaves out is no time to meet.
+	_, ans = w.holds(map[string]any{"date": "2026-03-29", "time": "03:30"})
+	if !beside(ans.card, "time") {
+		t.Error("a time that does not exist is taken")
+	}
+	contains(t, ans.card.text(), "3.30", "4.30")
 	// Wishing to type the rule is no mistake: the form comes back with room for it.
 	_, ans = w.holds(map[string]any{"repeat": cards.Other})
 	if _, ok := ans.card.inputs()["repeat"]; !ok || ans.card.has("Tallennettu") {
