@@ -178,6 +178,9 @@ func (t *turn) correctAttendance(tx *store.Tx) (answer, error) {
 		return answer{}, store.Invalid("minutes", "invalid.minutes_there", "max", store.MaxSessionMinutes)
 	}
 	who := strings.TrimSpace(t.input("person"))
+	if who == "" {
+		return answer{}, store.Invalid("person", "attendance.person_required")
+	}
 	if _, known, err := tx.Participation(s.ID, who); err != nil {
 		return answer{}, err
 	} else if !known {

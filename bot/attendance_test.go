@@ -65,7 +65,7 @@ func TestAttendance(t *testing.T) {
 	}
 	contains(t, w.click(me, jane, list, cards.VerbAttendanceCorrect, map[string]any{"person": mia.AADObjectID, "minutes": "9"}).text, "host")
 	for _, tc := range []struct{ person, minutes, want string }{
-		{mia.AADObjectID, "", "minuutit"}, {mia.AADObjectID, "-1", "minuutit"}, {mia.AADObjectID, "9999", "minuutit"}, {"Ei Kukaan", "9", "Ei Kukaan"},
+		{mia.AADObjectID, "", "minuutit"}, {mia.AADObjectID, "-1", "minuutit"}, {mia.AADObjectID, "9999", "minuutit"}, {"Ei Kukaan", "9", "Ei Kukaan"}, {" ", "9", "Valitse henkilö"},
 	} {
 		contains(t, w.click(me, olli, list, cards.VerbAttendanceCorrect, map[string]any{"person": tc.person, "minutes": tc.minutes}).text, tc.want)
 	}

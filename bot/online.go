@@ -211,7 +211,7 @@ func (b *Bot) readReport(ctx context.Context, s *store.Session) {
 	errors.As(err, &problem)
 	if err == nil && len(reports) > 0 {
 		done := now.After(s.End().Add(reportAgain))
-		err = b.DB.Write(ctx, func(tx *store.Tx) error { 
+		err = b.DB.Write(ctx, func(tx *store.Tx) error {
 			if err := b.mended(tx, graphCredential); err != nil {
 				return err
 			}
