@@ -393,6 +393,13 @@ type answer struct {
 // is quicker than that.
 func (w *world) click(where teamstest.Place, who teamstest.Person, on shown, verb string, inputs map[string]any) answer {
 	w.Helper()
+	w.recorded()
+	return w.quickClick(where, who, on, verb, inputs)
+}
+
+// recorded waits until nothing that was posted is on its way.
+func (w *world) recorded() {
+	w.Helper()
 	patience := time.After(90 * time.Second)
 	for strings.Contains(strings.Join(w.ledger(), "\n"), ": sending") {
 		select {
@@ -401,7 +408,6 @@ func (w *world) click(where teamstest.Place, who teamstest.Person, on shown, ver
 			w.Fatal("a post stays on its way")
 		}
 	}
-	return w.quickClick(where, who, on, verb, inputs)
 }
 
 // quickClick is a click that does not wait.

@@ -83,6 +83,7 @@ func TestEscalatedRequest(t *testing.T) {
 
 			data := map[string]any{"verb": cards.VerbMeetingOutcome, "meeting": "management", "item": "content:1/1", "outcome": tc.outcome, "comment": tc.comment, "date": "2026-03-17"}
 			press := func(who teamstest.Person) answer {
+				w.recorded()
 				return w.invoke(w.Click(place(w.management, card), who, card.activity, cards.VerbMeetingOutcome, data))
 			}
 			contains(t, press(erik).text, "godkännare") // communications writes outcomes, but does not decide
