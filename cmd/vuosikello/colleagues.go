@@ -42,6 +42,7 @@ type colleagues struct {
 	window presser
 	online *demoGraph       // where they leave traces, too; nil: nowhere
 	now    func() time.Time // the plan's clock, for online
+	since  time.Time        // by the plan's clock: what was posted earlier, they have answered
 	log    *slog.Logger
 
 	seen    map[int64]bool // posts that were looked at, by id
@@ -92,6 +93,9 @@ func (c *colleagues) look(tx *store.Tx) error {
 		switch row.Kind {
 		case store.KindApproval, store.KindPublication, store.KindInvitation:
 		default:
+			continue
+		}
+		if row.CreatedAt.Before(c.since) {
 			continue
 		}
 		// A request that is sent anew is another post; a publication that is corrected, and a session that is moved, are

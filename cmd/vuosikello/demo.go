@@ -104,7 +104,7 @@ func (c *demoCmd) Run(env *environment) error {
 		window = text
 	}
 	fmt.Fprintf(env.stdout, "The tab, which Teams shows beside the chat: http://%s/tab\n", s.public.Addr())
-	if err := seedDemo(ctx, s.db, org, window.serviceURL()); err != nil {
+	if err := seedDemo(ctx, s.db, org, online, window.serviceURL()); err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
 	served := make(chan error, 1)
@@ -112,7 +112,7 @@ func (c *demoCmd) Run(env *environment) error {
 	answered := make(chan struct{})
 	go func() {
 		defer close(answered)
-		(&colleagues{db: s.db, org: org, window: window, online: online, now: clock.Now, log: s.log}).run(ctx)
+		(&colleagues{db: s.db, org: org, window: window, online: online, now: clock.Now, since: start, log: s.log}).run(ctx)
 	}()
 	err = window.show(ctx, env)
 	cancel()
@@ -139,6 +139,7 @@ func (w playgroundWindow) show(ctx context.Context, env *environment) error {
 		"                  group chat %q a moment later, and it is published in the channel %q\n"+
 		"  digivartti      put a session of 15 minutes on the calendar: colleagues sign up for it. A stand-in for Microsoft Graph\n"+
 		"                  makes its Teams meeting, whose link leads nowhere, and reports after it who came\n"+
+		"  tavoittavuus    how far the publications went; mittarit: the measures that are followed\n"+
 		"  tarve …         ask the working group for communications, in your own words\n"+
 		"  apua            everything else\n"+
 		"End the demo with Ctrl-C.\n",
@@ -162,8 +163,8 @@ func freeAddress(address string) string {
 }
 
 // seedDemo fills the fresh database with an organisation in which everything is set up: the team and its channels, who
-// is who, and the sample year clock.
-func seedDemo(ctx context.Context, db *store.DB, org playgroundConfig, serviceURL string) error {
+// is who, the sample year clock, and what was published before.
+func seedDemo(ctx context.Context, db *store.DB, org playgroundConfig, online *demoGraph, serviceURL string) error {
 	helsinki, err := time.LoadLocation("Europe/Helsinki")
 	if err != nil {
 		return err
@@ -220,7 +221,10 @@ func seedDemo(ctx context.Context, db *store.DB, org playgroundConfig, serviceUR
 		if err != nil {
 			return err
 		}
-		return clockfile.Apply(tx, clockfile.Plan(existing, f), false, imported, calendar, nil)
+		if err := clockfile.Apply(tx, clockfile.Plan(existing, f), false, imported, calendar, nil); err != nil {
+			return err
+		}
+		return seedPast(tx, org, online, calendar, imported)
 	})
 }
 
