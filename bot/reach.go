@@ -14,6 +14,8 @@ type Channels interface {
 	// SweepChannels looks at channels and calls each with what it found, one at a time as they finish. It fails only when
 	// nothing could be done at all.
 	SweepChannels(ctx context.Context, wanted []store.ChannelWanted, each func(store.ChannelSweep)) error
+	// TeamActivity returns the organisation's latest report of how active its teams are.
+	TeamActivity(ctx context.Context) ([]store.TeamActivity, error)
 }
 
 const (
@@ -25,6 +27,8 @@ const (
 	reachWindow = 30 * 24 * time.Hour
 	// sweepTimeout bounds a look at all channels, the waiting for Graph's limits included.
 	sweepTimeout = 4 * time.Hour
+	// activityTimeout bounds the reading of the report on teams.
+	activityTimeout = 10 * time.Minute
 	// refreshBatch bounds the publications of one transaction, so that people need not wait.
 	refreshBatch = 20
 )
@@ -61,6 +65,7 @@ func (b *Bot) runReach(ctx context.Context) {
 				swept = time.Now()
 			}
 			b.sweep(ctx, today, night)
+			b.readActivity(ctx, today)
 		}
 		select {
 		case <-ctx.Done():
@@ -148,6 +153,32 @@ func (b *Bot) sweep(ctx context.Context, day store.Date, all bool) {
 	for ref, t := range waiting {
 		problem := err
 		b.saveSweep(ctx, t, store.ChannelSweep{Channel: ref, MembersErr: problem, MessagesErr: problem}, day, asked)
+	}
+}
+
+// readActivity asks for the report on the organisation's teams, once a day and where there is a team that the bot posts to.
+func (b *Bot) readActivity(ctx context.Context, day store.Date) {
+	if b.Channels == nil || ctx.Err() != nil {
+		return
+	}
+	due := false
+	err := b.DB.Read(ctx, func(tx *store.Tx) (err error) { due, err = tx.ActivityDue(day); return err })
+	if err == nil && due {
+		call, cancel := context.WithTimeout(ctx, activityTimeout)
+		defer cancel()
+		report, problem := b.Channels.TeamActivity(call)
+		if ctx.Err() != nil {
+			return
+		}
+		why := ""
+		if problem != nil {
+			why = graphCode(problem)
+			b.Logger.Warn("report on the activity of teams not read", "reason", problem)
+		}
+		err = b.DB.Write(ctx, func(tx *store.Tx) error { return tx.SaveActivity(day, report, why) })
+	}
+	if err != nil && ctx.Err() == nil {
+		b.Logger.Error("activity of teams not recorded", "error", err)
 	}
 }
 

@@ -24,6 +24,14 @@ type channels struct {
 	asked  []store.ChannelWanted
 	sweeps map[string]store.ChannelSweep // by channel id
 	err    error
+	active []store.TeamActivity
+	report error // why there is no report
+}
+
+func (c *channels) TeamActivity(context.Context) ([]store.TeamActivity, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.active, c.report
 }
 
 func (c *channels) SweepChannels(_ context.Context, wanted []store.ChannelWanted, each func(store.ChannelSweep)) error {
@@ -280,6 +288,47 @@ func TestReachCountsPeopleOnce(t *testing.T) {
 	contains(t, card.text(), "ChannelMessage.Read.Group", "tiimin omistaja", "2 jäsenellä ei ole tunnistetta", "Kohderyhmittäin", "Kolmas")
 	card = w.say(teamstest.Personal(mia), mia, "tavoittavuus ammattilaiset")
 	equal(t, "facts", card.facts(), "Tavoitettavissa: 5 · lisäksi 1 vieras, 1 ulkopuolinen", "Reagoi: 1", "Vastasi: ei tiedossa", "Kuittasi: 0")
+}
+
+// The organisation's own report tells how active the channels' teams are: asked for once a day, of the team that it names;
+// and it is said why it tells nothing.
+func TestReachActivity(t *testing.T) {
+	t.Parallel()
+	graph := &channels{}
+	w := MustReach(t, withChannels(graph))
+	graph.mu.Lock()
+	graph.active = []store.TeamActivity{{GroupID: strings.ToUpper(w.team.AADGroupID), Name: "x", Refreshed: day("2026-02-28"), Days: 30, ActiveUsers: 34}, {GroupID: "00000000-0000-4000-8000-0000000000ff", ActiveUsers: 900},
+		{Concealed: true, ActiveUsers: 800}}
+	graph.mu.Unlock()
+	w.publishes("Ohje muuttuu", "Ammattilaiset", 2)
+	me := teamstest.Personal(mia)
+	asked := func(on string) {
+		t.Helper()
+		w.until("the report on teams", func() bool {
+			var due bool
+			w.MustRead(func(tx *store.Tx) (err error) { due, err = tx.ActivityDue(day(on)); return err })
+			return !due
+		})
+	}
+	asked("2026-03-02")
+	contains(t, w.say(me, mia, "tavoittavuus").text(), "Aktiivisia tiimissä (30 päivää, viimeinen la 28.2.): Viestintä 34.")
+	for i, tc := range []struct {
+		report []store.TeamActivity
+		err    error
+		want   string
+	}{
+		{nil, errors.New("cut off"), "Viestintä 34."}, // what was known stays
+		{nil, &store.GraphError{Problem: store.GraphForbidden, Permission: "Reports.Read.All", Who: "an administrator"}, "puuttuu lupa Reports.Read.All"},
+		{[]store.TeamActivity{{Concealed: true, ActiveUsers: 34}}, nil, "piilottaa nimet raporteista"},
+	} {
+		graph.mu.Lock()
+		graph.active, graph.report = tc.report, tc.err
+		graph.mu.Unlock()
+		on := (day("2026-03-03") + store.Date(i)).String()
+		w.pass(on + " 02:30")
+		asked(on)
+		contains(t, w.say(me, mia, "tavoittavuus").text(), tc.want)
+	}
 }
 
 // A channel that Graph cannot be asked about keeps its last numbers and says of which day they are; without permission the

@@ -319,7 +319,7 @@ func (r Reach) tables(l Lang) []Element {
 }
 
 func (r Reach) table(l Lang, groups []store.ReachGroup) Table {
-	t := Table{Columns: []Column{{"", 4, false}, {l.T("reach.short_reachable"), 2, true}, {l.T("reach.short_acted"), 2, true}, {l.T("reach.short_share"), 2, true}}}
+	t := Table{Columns: []Column{{"", 4, false}, {l.T("reach.short_reachable"), 3, true}, {l.T("reach.short_acted"), 2, true}, {l.T("reach.short_share"), 2, true}}}
 	t.Columns[0].Title = l.T("reach.short_name")
 	for i := range groups[:min(len(groups), shownGroups)] {
 		g := &groups[i]
@@ -451,6 +451,7 @@ func (r Reach) origin(l Lang) []Element {
 			out = append(out, note(text))
 		}
 	}
+	out = append(out, r.activity(l)...)
 	if n := rep.Total.Unnamed; n > 0 {
 		out = append(out, note(l.T("reach.unnamed", "n", n)))
 	}
@@ -458,6 +459,37 @@ func (r Reach) origin(l Lang) []Element {
 		out = append(out, note(l.T("reach.sealed", "n", rep.Sealed)))
 	}
 	return append(out, note(l.T("reach.honest")))
+}
+
+// shownTeams is how many teams have their activity told.
+const shownTeams = 3
+
+// activity tells how many were active in the channels' teams, in whatever: it says nothing of the publications.
+func (r Reach) activity(l Lang) []Element {
+	rep := r.Report
+	problem, permission, _ := strings.Cut(rep.TeamsWhy, " ")
+	switch {
+	case problem == store.ActivityConcealed:
+		return []Element{note(l.T("reach.activity_concealed"))}
+	case problem == string(store.GraphForbidden):
+		return []Element{note(l.T("reach.activity_forbidden", "permission", permission))}
+	case len(rep.Teams) == 0:
+		return nil
+	}
+	var teams []string
+	for _, t := range rep.Teams[:min(len(rep.Teams), shownTeams)] {
+		name := clip(Clean(t.Name), showName)
+		if name == "" {
+			name = l.T("reach.nameless_team")
+		}
+		teams = append(teams, name+" "+l.Number(t.Active))
+	}
+	text := strings.Join(teams, ", ")
+	if rest := len(rep.Teams) - shownTeams; rest > 0 {
+		text += " " + l.T("common.others", "n", rest)
+	}
+	t := rep.Teams[0]
+	return []Element{note(l.T("reach.activity", "teams", text, "days", t.Days, "day", l.Date(t.Refreshed, r.Today)))}
 }
 
 // gap says what is missing and who can mend it.

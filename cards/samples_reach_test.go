@@ -26,6 +26,7 @@ func reach(change func(*cards.Reach)) cards.Reach {
 		Sources:    []store.ReachSourceUse{{Source: store.SourceRSC, Channels: 2}, {Source: store.SourceBot, Channels: 1}},
 		Gaps:       []store.ReachGap{{Why: "forbidden ChannelMember.Read.Group", Channels: 1}, {Why: "unavailable", Signals: true, Channels: 1}},
 		OldestLook: today - 2, OldChannels: 1,
+		Teams: []store.ActiveTeam{{Name: "Hyvinvointialueen ammattilaisviestintä", Refreshed: today - 2, Days: 30, Active: 412}, {Name: "Kotihoito", Refreshed: today - 2, Days: 30, Active: 37}},
 	}
 	titles := []string{"Viikkotiedote", "Terveystarkastuslomakkeen käyttöönotto alkaa huhtikuussa", "Sovelluksen päivityksestä tiedottaminen"}
 	for i := range 14 {
@@ -57,6 +58,7 @@ func reachSamples() []sample {
 		})},
 		{"reach_campaign", reach(func(r *cards.Reach) {
 			r.Subject, r.Name, r.Sessions, r.Report.Campaigns, r.Report.Unplanned, r.Neighbours = cards.ReachCampaign, "Terveystarkastukset", nil, nil, 0, nil
+			r.Report.Teams, r.Report.TeamsWhy = nil, "forbidden Reports.Read.All"
 			r.Measures = sampled(measureSamples(), "campaignmeasures").(cards.CampaignMeasures)
 		})},
 		{"reach_publication", reach(func(r *cards.Reach) {
@@ -68,6 +70,7 @@ func reachSamples() []sample {
 			*r.Report = store.ReachReport{Total: store.ReachGroup{Publications: 1}, Channels: []store.ReachGroup{{Publications: 1}}, Publications: r.Report.Publications[:1], Unread: 1, Gaps: []store.ReachGap{{Why: "off", Channels: 1}, {Why: "off", Signals: true, Channels: 1}}}
 			r.Sessions, r.Before = nil, nil
 		})},
+		{"reach_concealed", reach(func(r *cards.Reach) { r.Report.Teams, r.Report.TeamsWhy = nil, store.ActivityConcealed })},
 		{"reach_choices", cards.ReachChoices{Typed: "viikkotiedote", Publications: reach(nil).Report.Publications[:3], Location: helsinki, Today: today}},
 	}
 }
@@ -83,6 +86,7 @@ func hostileReach(text string, many []string) []sample {
 			r.Sessions.Sessions = append(r.Sessions.Sessions, store.SessionReach{Title: text})
 		}
 		r.Report.Audiences, r.Report.Campaigns, r.Report.Unplanned = r.Report.Channels, r.Report.Channels, len(many)
+		r.Report.Teams = []store.ActiveTeam{{Name: text}, {Name: text}, {Name: text}, {Name: text}}
 		r.Running, r.Measures = r.Report.Channels[:5], sampled(hostileMeasures(text, many), "campaign's measures").(cards.CampaignMeasures)
 	})
 	return []sample{{"reach", r}, {"reach choices", cards.ReachChoices{Typed: text, Publications: r.Report.Publications[:6], Location: helsinki, Today: today}}}

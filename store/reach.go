@@ -116,8 +116,10 @@ type ReachReport struct {
 	Unread       int                // channels whose members were never read
 	Sources      []ReachSourceUse
 	Gaps         []ReachGap
-	OldestLook   Date // the oldest day among the last looks at these channels, zero when there is none
-	OldChannels  int  // channels whose last look gave nothing new: their numbers are of an earlier day
+	Teams        []ActiveTeam // activity in the teams of these channels, the most active first; those that are known
+	TeamsWhy     string       // why the organisation's report told nothing of teams the last time; "" when it did or was not asked for
+	OldestLook   Date         // the oldest day among the last looks at these channels, zero when there is none
+	OldChannels  int          // channels whose last look gave nothing new: their numbers are of an earlier day
 }
 
 // A channel stands out when its people responded at least half as often again, or at most half as often, as those of all

@@ -379,7 +379,7 @@ func (tx *Tx) Reach(f ReachFilter) (*ReachReport, error) {
 	r.Audiences = finishAll(byAudience, members)
 	r.Campaigns = finishAll(byCampaign, members)
 	r.sources(byChannel, known)
-	return r, nil
+	return r, r.activity(tx, byChannel, known)
 }
 
 func group[K comparable](groups map[K]*audienceReach, key K, name string) *audienceReach {
