@@ -195,7 +195,7 @@ func TestTabRoles(t *testing.T) {
 	id := w.allergy()
 	campaign := "view=campaign&year=2026&campaign=Allergia"
 	for _, who := range []teamstest.Person{mia, hanna} {
-		contains(t, w.page(campaign, who), "Tavoittavuus", "Siitepölytiedote", `<td class="n">1</td>`)
+		contains(t, w.page(campaign, who), "Tavoittavuus", "Siitepölytiedote", "· ei Teams-kanavaa", `<td class="n">1</td>`, `<td class="n">ei tiedossa</td>`)
 	}
 	body := w.page(campaign, sanna)
 	contains(t, body, "Allergia 2026", "Siitepölytiedote", "julkaistu", "Lääkeohje", "odottaa hyväksyntää", "10 000 lukijaa", "Pyydetty", mia.Name)

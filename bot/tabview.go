@@ -165,9 +165,12 @@ func (b *Bot) readReach(tx *store.Tx, t *page.Tab) error {
 	}
 	t.Reach = []page.Reach{}
 	for _, p := range report.Publications {
-		r := page.Reach{Title: p.Title, Published: p.PublishedAt, Members: p.All(), Reacted: p.Reacted, Acknowledged: p.Acknowledged}
-		if r.Members == 0 {
+		r := page.Reach{Title: p.Title, Published: p.PublishedAt, Outside: p.Channels == 0, Withdrawn: p.Withdrawn, Members: p.Members, Reacted: p.Reacted, Replied: p.Replied, Acknowledged: p.Acknowledged}
+		if p.All() == 0 {
 			r.Members = -1
+		}
+		if !p.Replies && p.Replied == 0 {
+			r.Replied = -1
 		}
 		t.Reach = append(t.Reach, r)
 	}

@@ -46,16 +46,23 @@ func (t Tab) campaign(v *view) {
 	v.Requests = t.requests()
 	for _, r := range t.Reach {
 		number := func(n int) string {
-			if n < 0 {
-				return "–"
+			if n < 0 || n == 0 && r.Outside {
+				return t.T("tab.reach.unknown")
 			}
 			return t.Lang.Number(n)
 		}
-		v.ReachRows = append(v.ReachRows, reachRow{Title: r.Title, Published: t.when(r.Published), Members: number(r.Members), Reacted: number(r.Reacted), Acknowledged: number(r.Acknowledged)})
+		row := reachRow{Title: r.Title, Published: t.when(r.Published), Members: number(r.Members), Reacted: number(r.Reacted), Replied: number(r.Replied), Acknowledged: number(r.Acknowledged)}
+		switch {
+		case r.Withdrawn:
+			row.Note = t.T("publication.withdrawn")
+		case r.Outside:
+			row.Note = t.T("reach.row_outside")
+		}
+		v.ReachRows = append(v.ReachRows, row)
 	}
 }
 
-type reachRow struct{ Title, Published, Members, Reacted, Acknowledged string }
+type reachRow struct{ Title, Note, Published, Members, Reacted, Replied, Acknowledged string }
 
 // distinct lists names once each, in the order in which they come.
 func distinct(names []string) string {

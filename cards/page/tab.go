@@ -41,12 +41,15 @@ type Notice struct {
 	Entry string // id of the entry that it is about, "" for a digi-quarter
 }
 
-// Reach is what became of a publication.
+// Reach is what became of a publication: the numbers that the card of reach has.
 type Reach struct {
 	Title        string
 	Published    time.Time
+	Outside      bool // it is in no channel: a zero is not known then
+	Withdrawn    bool
 	Members      int // whom it can reach; -1 when it is not known
-	Reacted      int // -1 when it is not known
+	Reacted      int
+	Replied      int // -1 when it is not known
 	Acknowledged int
 }
 
