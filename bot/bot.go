@@ -51,7 +51,8 @@ type Bot struct {
 	Config
 	recent   *recent
 	memo     *memo
-	choices  choices
+	choices  lately[choiceKey, choice]
+	plan     lately[pageKey, pageData]
 	wake     chan struct{} // something may be due
 	work     chan struct{} // something may be in the outbox
 	syncNow  chan struct{} // a team may have to be read
@@ -88,7 +89,7 @@ func New(c Config) *Bot {
 	if c.Retention == (store.Retention{}) {
 		c.Retention = store.DefaultRetention
 	}
-	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), choices: choices{known: map[choiceKey]choice{}}, wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
+	b := &Bot{Config: c, recent: newRecent(), memo: newMemo(), wake: make(chan struct{}, 1), work: make(chan struct{}, 1), syncNow: make(chan struct{}, 1), online: make(chan struct{}, 1),
 		slots: make(chan struct{}, maxReplies), exports: make(chan struct{}, maxExports), fetching: make(chan struct{}, maxFetches), reading: make(chan struct{}, 1)}
 	if b.Time == nil {
 		b.Time = time.Now

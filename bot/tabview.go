@@ -20,9 +20,6 @@ func (b *Bot) tab(ctx context.Context, q page.Query, to reader) (page.Tab, page.
 			err = b.readSessions(tx, &t, to.seesPeople)
 		default:
 			err = b.readEntries(tx, &t)
-			if err == nil {
-				err = b.notices(tx, &t)
-			}
 			if err == nil && q.View == page.Campaign && to.seesReach {
 				err = b.readReach(tx, &t)
 			}
@@ -54,21 +51,59 @@ func readEntry(tx *store.Tx, t *page.Tab) error {
 	return err
 }
 
-func (b *Bot) readEntries(tx *store.Tx, t *page.Tab) (err error) {
-	if t.Entries, err = tx.Entries(t.Query.Filter()); err != nil {
+// pageKey is everything that what a page shows of the plan is read by.
+type pageKey struct {
+	version            store.Version
+	from, to, today    store.Date
+	campaign, audience string
+}
+
+// pageData is what a page shows of the plan. Many pages share it: it is only read.
+type pageData struct {
+	entries  []*store.Entry
+	done     map[string]map[store.Date]bool
+	contents []store.EntryContent
+	clashes  []store.Clash // from today on; none of a part of the plan, or of a year that is too full
+}
+
+// readEntries reads the entries of a page and what is known of them, or takes them from the memory of the database as it is.
+func (b *Bot) readEntries(tx *store.Tx, t *page.Tab) error {
+	version, err := tx.Version()
+	if err != nil {
 		return err
 	}
-	ids := make([]string, len(t.Entries))
-	for i, e := range t.Entries {
-		ids[i] = e.ID
-	}
-	if t.Done, err = tx.DoneOccurrencesOf(ids); err != nil {
+	f := t.Query.Filter()
+	d, err := b.plan.of(pageKey{version, f.From, f.To, t.Today, store.Key(f.Campaign), store.Key(f.Audience)}, func() (d pageData, err error) {
+		if d.entries, err = tx.Entries(f); err != nil {
+			return d, err
+		}
+		ids := make([]string, len(d.entries))
+		for i, e := range d.entries {
+			ids[i] = e.ID
+		}
+		if d.done, err = tx.DoneOccurrencesOf(ids); err != nil {
+			return d, err
+		}
+		if d.contents, err = tx.EntryContents(f); err != nil {
+			return d, err
+		}
+		part := f.Campaign != "" || f.Audience != "" || t.Query.View == page.Year && len(d.entries) > maxClashing
+		if from := max(f.From, t.Today); !part && from <= f.To {
+			d.clashes, err = tx.Clashes(from, f.To, b.Calendar)
+		}
+		return d, err
+	})
+	if err != nil {
 		return err
 	}
-	if t.Contents, err = tx.EntryContents(t.Query.Filter()); err != nil {
-		return err
+	t.Entries, t.Done, t.Contents = d.entries, d.done, d.contents
+	if !t.Query.Filtered() {
+		b.notices(t, d.clashes)
+	} else {
+		b.notices(t, nil)
 	}
-	t.Names, t.Years, err = b.choices.of(tx, t.Query.Year)
+	c, err := b.choices.of(choiceKey{version, t.Query.Year}, func() (choice, error) { return readChoice(tx, t.Query.Year) })
+	t.Names, t.Years = c.names, c.years
 	return err
 }
 
@@ -77,7 +112,7 @@ const maxClashing = 200
 
 // notices are what needs a decision among what is shown: requests whose time has passed first, and clashes of what is
 // ahead last.
-func (b *Bot) notices(tx *store.Tx, t *page.Tab) error {
+func (b *Bot) notices(t *page.Tab, clashes []store.Clash) {
 	now := b.now()
 	var late, open []page.Notice
 	for _, c := range t.Contents {
@@ -92,11 +127,6 @@ func (b *Bot) notices(tx *store.Tx, t *page.Tab) error {
 		}
 	}
 	t.Notices = append(late, open...)
-	from, to := t.Query.Days()
-	if from = max(from, t.Today); from > to || t.Query.Filtered() || t.Query.View == page.Year && len(t.Entries) > maxClashing {
-		return nil
-	}
-	clashes, err := tx.Clashes(from, to, b.Calendar)
 	for i := range clashes {
 		n := page.Notice{Text: t.Lang.Clash(&clashes[i])}
 		if e := clashes[i].Entry; e != nil {
@@ -104,7 +134,6 @@ func (b *Bot) notices(tx *store.Tx, t *page.Tab) error {
 		}
 		t.Notices = append(t.Notices, n)
 	}
-	return err
 }
 
 // readNames reads who asked for and decided on what is shown. Only pages that show it need it.
@@ -177,11 +206,36 @@ func (b *Bot) readReach(tx *store.Tx, t *page.Tab) error {
 	return nil
 }
 
-// choices keeps what the filters of a year offer for as long as the database stays as it is: every page shows it, and it
-// takes as long to look up as a month.
-type choices struct {
+// lately keeps what was read from the database by everything that it depends on, the database's version among it: several
+// people look at the same pages, and a change makes another version. It holds nothing that the database would not say again.
+type lately[K comparable, V any] struct {
 	mu    sync.Mutex
-	known map[choiceKey]choice
+	known map[K]V
+}
+
+// maxLately bounds what is kept: a full year takes some megabytes. What belongs to states that are past goes with it.
+const maxLately = 16
+
+// of returns what is known by that key, reading it when it is not. read runs without the lock: nobody waits for somebody
+// else's.
+func (l *lately[K, V]) of(key K, read func() (V, error)) (V, error) {
+	l.mu.Lock()
+	v, ok := l.known[key]
+	l.mu.Unlock()
+	if ok {
+		return v, nil
+	}
+	v, err := read()
+	if err != nil {
+		return v, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.known == nil || len(l.known) >= maxLately {
+		l.known = map[K]V{}
+	}
+	l.known[key] = v
+	return v, nil
 }
 
 type choiceKey struct {
@@ -189,44 +243,22 @@ type choiceKey struct {
 	year    int
 }
 
+// choice is what the filters of a year offer.
 type choice struct {
 	names store.EntryNames
 	years []int
 }
 
-// maxYears bounds what is kept. What belongs to states that are past goes with it.
-const maxYears = 16
-
-// of returns the names that the entries of a year go by, and the years that have entries.
-func (c *choices) of(tx *store.Tx, year int) (store.EntryNames, []int, error) {
-	version, err := tx.Version()
-	if err != nil {
-		return store.EntryNames{}, nil, err
-	}
-	key := choiceKey{version, year}
-	c.mu.Lock()
-	found, ok := c.known[key]
-	c.mu.Unlock()
-	if ok {
-		return found.names, found.years, nil
-	}
-	if found.names, err = tx.EntryNames(page.Query{View: page.Year, Year: year}.Days()); err != nil {
-		return found.names, nil, err
+// readChoice reads the names that the entries of a year go by, and the years that have entries.
+func readChoice(tx *store.Tx, year int) (c choice, err error) {
+	if c.names, err = tx.EntryNames(page.Query{View: page.Year, Year: year}.Days()); err != nil {
+		return c, err
 	}
 	clocks, err := tx.Clocks()
 	for _, clock := range clocks {
-		if !slices.Contains(found.years, clock.Year) {
-			found.years = append(found.years, clock.Year)
+		if !slices.Contains(c.years, clock.Year) {
+			c.years = append(c.years, clock.Year)
 		}
 	}
-	if err != nil {
-		return found.names, nil, err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.known) >= maxYears {
-		clear(c.known)
-	}
-	c.known[key] = found
-	return found.names, found.years, nil
+	return c, err
 }
