@@ -430,6 +430,8 @@ func TestReachArguments(t *testing.T) {
 		{"tavoittavuus kampanjan avaus", "2 kanavaa"},
 		{"tavoittavuus #1", "Kampanjan avaus"},
 		{"tavoittavuus 2", "Viikkotiedote 9"},
+		{"tavoittavuus 0", "Julkaisua numero 0 ei ole"}, // and not any of them
+		{"tavoittavuus some", "Kohderyhmällä ei ole Teams-kanavaa"},
 		{"tavoittavuus 99", "Julkaisua numero 99 ei ole"},
 		{"tavoittavuus viikkotiedote", "Mitä julkaisua"},
 		{"tavoittavuus ammatilaiset", "Tarkoititko: Ammattilaiset"},

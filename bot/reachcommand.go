@@ -113,10 +113,21 @@ func (t *turn) reachNamed(tx *store.Tx, name string, p store.Period) (answer, bo
 		return ans, true, err
 	}
 	audience, ok, err := tx.ReachAudience(name)
-	if err != nil || !ok {
+	if err != nil {
 		return answer{}, false, err
 	}
-	view := cards.Reach{Subject: cards.ReachAudience, Name: audience, From: t.today - reachDays + 1, To: t.today}
+	outside := false
+	if !ok { // one that only entries name is reached elsewhere, or nothing went to it yet
+		all, err := tx.Audiences()
+		i := slices.IndexFunc(all, func(a store.Audience) bool { return store.Key(a.Name) == store.Key(name) })
+		if err != nil || i < 0 {
+			return answer{}, false, err
+		}
+		audience = all[i].Name
+		_, word := bindingWords[store.Key(audience)]
+		outside = !word
+	}
+	view := cards.Reach{Subject: cards.ReachAudience, Name: audience, Outside: outside, From: t.today - reachDays + 1, To: t.today}
 	if p.Start != 0 {
 		view.From, view.To = p.Start, p.End
 	}
@@ -146,9 +157,12 @@ func (t *turn) reachMeasures(tx *store.Tx, view *cards.Reach, p store.Period) er
 
 // reachPublication answers about one publication. It is compared with all those of the days before it.
 func (t *turn) reachPublication(tx *store.Tx, id int64) (answer, error) {
-	report, err := tx.Reach(store.ReachFilter{ContentID: id})
-	if err != nil {
-		return answer{}, err
+	report := &store.ReachReport{}
+	if id > 0 { // 0 would select all
+		var err error
+		if report, err = tx.Reach(store.ReachFilter{ContentID: id}); err != nil {
+			return answer{}, err
+		}
 	}
 	if len(report.Publications) == 0 {
 		return answer{}, store.NotFound("error.reach_number", "number", strconv.FormatInt(id, 10))
@@ -156,9 +170,11 @@ func (t *turn) reachPublication(tx *store.Tx, id int64) (answer, error) {
 	p := report.Publications[0]
 	day := store.DateOf(p.PublishedAt.In(t.Calendar.Location))
 	view := cards.Reach{Subject: cards.ReachPublication, Name: p.Title, Report: report, BeforeFrom: day - reachDays, BeforeTo: day - 1, Location: t.Calendar.Location, Today: t.today}
-	if view.Before, err = tx.Reach(t.reachDays(view.BeforeFrom, view.BeforeTo)); err != nil {
+	before, err := tx.Reach(t.reachDays(view.BeforeFrom, view.BeforeTo))
+	if err != nil {
 		return answer{}, err
 	}
+	view.Before = before
 	return showCard(view.Card(t.hereLang())), nil
 }
 

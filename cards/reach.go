@@ -26,6 +26,7 @@ const (
 type Reach struct {
 	Subject  ReachSubject
 	Name     string // of the audience, the campaign or the publication; of a period "" for just its days
+	Outside  bool   // an audience that no channel is bound to: it is reached elsewhere
 	From, To store.Date
 	Report   *store.ReachReport
 	Sessions *store.SessionsReach // nil: none belong to the subject
@@ -89,6 +90,8 @@ func (r Reach) sentence(l Lang) string {
 	t := &r.Report.Total
 	channels := len(r.Report.Channels)
 	switch {
+	case t.Publications == 0 && r.Outside:
+		return l.T("reach.audience_outside")
 	case t.Publications == 0 && !r.hasSessions():
 		return l.T("reach.empty")
 	case t.Publications == 0:

@@ -66,6 +66,7 @@ func reachSamples() []sample {
 			r.Report.Publications, r.Report.Total.Publications = r.Report.Publications[1:2], 1
 		})},
 		{"reach_none", cards.Reach{Subject: cards.ReachPeriod, From: today - 29, To: today, Report: &store.ReachReport{}, Before: &store.ReachReport{}, Location: helsinki, Today: today}},
+		{"reach_outside", cards.Reach{Subject: cards.ReachAudience, Name: "Asukkaat", Outside: true, From: today - 29, To: today, Report: &store.ReachReport{}, Before: &store.ReachReport{}, Location: helsinki, Today: today}},
 		{"reach_unread", reach(func(r *cards.Reach) {
 			*r.Report = store.ReachReport{Total: store.ReachGroup{Publications: 1}, Channels: []store.ReachGroup{{Publications: 1}}, Publications: r.Report.Publications[:1], Unread: 1, Gaps: []store.ReachGap{{Why: "off", Channels: 1}, {Why: "off", Signals: true, Channels: 1}}}
 			r.Sessions, r.Before = nil, nil
