@@ -151,8 +151,10 @@ func (r Reach) facts(l Lang) []Fact {
 		f.add(l.T("reach.reachable"), reachable)
 		f.add(l.T("reach.reacted"), l.Number(t.Reacted)+change(t.Reacted, before.Reacted))
 		switch {
-		case t.Replies:
+		case t.Replies && before.Replies:
 			f.add(l.T("reach.replied"), l.Number(t.Replied)+change(t.Replied, before.Replied))
+		case t.Replies: // a change from what is not known would be none
+			f.add(l.T("reach.replied"), l.Number(t.Replied))
 		case t.Replied > 0:
 			f.add(l.T("reach.replied"), l.T("reach.at_least", "n", t.Replied))
 		default:
