@@ -115,7 +115,7 @@ func TestFileClashes(t *testing.T) {
 	w.MustAdd(store.Entry{Title: "Messut", Start: day("2026-05-04"), Audiences: []string{"Asukkaat"}})
 	w.MustAdd(store.Entry{Title: "Kioski", Start: day("2026-06-01"), Audiences: []string{"Asukkaat"}})
 	card := w.send(mia, "plan.csv", []byte("otsikko;alkaa;kohderyhmä;hyväksyntä\nPuistopäivä;6.5.2026;asukkaat;ei\nHelatorstain retki;14.5.2026;Muut;ei\nRauhallinen;8.6.2026;Asukkaat;ei\n"))
-	want := []string{"Suunnitelmassa huomattavaa (2)", "△ Puistopäivä ja Messut: sama kohderyhmä (asukkaat) viikolla 19", "△ Helatorstain retki to 14.5.2026: pyhäpäivä (Helatorstai)"}
+	want := []string{"Suunnitelmassa huomattavaa (2)", "△ Puistopäivä ja Messut: sama kohderyhmä (asukkaat) viikolla 19", "△ Helatorstain retki to 14.5.2026: pyhäpäivä (helatorstai)"}
 	contains(t, card.text(), want...)
 	contains(t, w.click(teamstest.Personal(mia), mia, card, cards.VerbImportApply, nil).card.text(), append(want, "Tuotu")...)
 	equal(t, "imported all the same", w.entries(), "Messut", "Puistopäivä", "Helatorstain retki", "Kioski", "Rauhallinen")

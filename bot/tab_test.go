@@ -159,6 +159,7 @@ func TestTabClashes(t *testing.T) {
 	for _, view := range []string{"view=year", "view=month&month=5", "view=week&year=2026&week=18"} {
 		contains(t, w.page(view, sanna), "Ratkaistavaa", "Vappuviesti", `<li><a href="/tab?entry=`+id+`">`, "vappu")
 	}
+	contains(t, w.page("view=month&month=5&lang=en", sanna), "a public holiday (May Day)")
 	lacks(t, w.page("view=month&month=4", sanna), "Ratkaistavaa")
 	w.clock.Set(at("2026-06-01 10:00"))
 	lacks(t, w.page("view=month&month=5", sanna), "Ratkaistavaa")

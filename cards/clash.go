@@ -4,7 +4,11 @@ import "vuosikello/store"
 
 // Clash says in a sentence what clashes. Nothing forbids it: the plan's makers decide.
 func (l Lang) Clash(c *store.Clash) string {
-	args := []any{"date", l.Date(c.Day, 0), "name", clip(plainText(c.Name), showName)}
+	name := clip(plainText(c.Name), showName)
+	if c.Kind == store.ClashHoliday {
+		name = l.Holiday(c.Name)
+	}
+	args := []any{"date", l.Date(c.Day, 0), "name", name}
 	if c.Entry != nil {
 		args = append(args, "title", clip(plainText(c.Entry.Title), showName))
 	}

@@ -57,7 +57,7 @@ func FindClashes(entries []*Entry, from, to Date, approved func(Date) bool) []Cl
 			continue
 		}
 		occurrences := e.OccurrencesBetween(from, to)
-		routine := len(occurrences) > 1 && occurrences[1].Start-occurrences[0].Start < routineDays
+		routine := len(occurrences) > 0 && e.routine(from, to)
 		holiday, approver := false, false
 		for _, o := range occurrences {
 			if o.Start >= from && o.Holiday != "" && !holiday {
@@ -113,6 +113,15 @@ func FindClashes(entries []*Entry, from, to Date, approved func(Date) bool) []Cl
 		told[pair] = true
 		return false
 	})
+}
+
+// routine reports whether an entry is a series that comes often round those days: of a week alone, its rhythm cannot be seen.
+func (e *Entry) routine(from, to Date) bool {
+	if !e.Recurring() {
+		return false
+	}
+	round := e.OccurrencesBetween(from-routineDays, to+routineDays)
+	return len(round) > 1 && round[1].Start-round[0].Start < routineDays
 }
 
 // Meets reports whether the meeting is held at some time between the two instants.

@@ -94,6 +94,10 @@ func TestClashes(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
+	// A weekly series is routine in a single week too.
+	if got := store.FindClashes(entries, day("2026-04-20"), day("2026-04-26"), func(store.Date) bool { return true }); len(got) != 0 {
+		t.Errorf("in one week: %+v", got)
+	}
 	meeting := store.Meeting{Kind: store.Management, First: day("2026-03-03"), Time: 14 * 60, Every: 2}
 	c := calendar
 	for at, meets := range map[string]bool{"2026-03-17T14:30": true, "2026-03-17T13:50": true, "2026-03-17T13:40": false, "2026-03-17T15:00": false, "2026-03-10T14:00": false, "2026-02-17T14:00": false} {
