@@ -23,8 +23,8 @@ type Pace struct {
 // Nobody gets to these by hand, and a program that speaks with somebody's account keeps the bot from nobody else: it
 // answers thousands of commands and clicks a second. A download reads a good part of the database.
 var (
-	defaultActs  = Pace{Burst: 1000, PerSecond: 20} // commands and clicks
-	defaultPages = Pace{Burst: 120, PerSecond: 2}   // downloads, feeds and views of the tab
+	defaultActs  = Pace{Burst: 20000, PerSecond: 50} // commands and clicks
+	defaultPages = Pace{Burst: 120, PerSecond: 2}    // downloads, feeds and views of the tab
 )
 
 // pacesKept is how many people are remembered before those who have rested are forgotten.

@@ -65,7 +65,7 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 	t := b.newTurn(ctx, a)
 	res, err := t.handle()
 	if t.what != "" {
-		t.Logger.Info("activity handled", "what", t.what, "took", time.Since(started))
+		t.Logger.Debug("activity handled", "what", t.what, "took", time.Since(started))
 	}
 	return res, err
 }

@@ -294,11 +294,24 @@ type answer struct {
 	body   any
 }
 
+// maxBody is the largest message that is read.
+const maxBody = 1 << 20
+
+// readBody reads a message, into memory of its size where it tells that: a stand-in should not be what a measurement measures.
+func readBody(r *http.Request) ([]byte, error) {
+	if r.ContentLength < 0 || r.ContentLength > maxBody {
+		return io.ReadAll(io.LimitReader(r.Body, maxBody))
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, body)
+	return body, err
+}
+
 // serve wraps a route with everything that is the same for all: arrival, authorisation, limits, faults, record.
 func (c *Connector) serve(op string, route func(r *http.Request, body []byte, rec *Request) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		rec := Request{Op: op, At: time.Now(), ConversationID: r.PathValue("conversation")}
-		body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+		body, err := readBody(r)
 		if err != nil {
 			panic(http.ErrAbortHandler)
 		}
