@@ -370,7 +370,8 @@ func TestRetryAfterInABatch(t *testing.T) {
 		server.Disturb(graphtest.Fault{Path: "/allMembers", Status: 429, RetryAfter: "10", Times: 60})
 		began := time.Now()
 		mustSweep(t, client, wanted...)
-		if took := time.Since(began); took < 10*time.Second || took > 16*time.Second {
+		// The sixty are met in one wait, or in two where the batches happened to leave one after the other.
+		if took := time.Since(began); took < 10*time.Second || took > 26*time.Second {
 			t.Errorf("took %v", took)
 		}
 		parts := 0

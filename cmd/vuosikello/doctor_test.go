@@ -58,7 +58,7 @@ func TestDoctorTriesEachPermission(t *testing.T) {
 		}, "PROBLEM"},
 		{"Graph fails", func() { cloud.online.Disturb(graphtest.Fault{Status: 503, Times: 7}) }, nil, 1, []string{"PROBLEM  graph, per team: ChannelMember.Read.Group in Viestintä could not be tried"}, "missing"},
 		{"it is switched off", func() {}, settings{"VUOSIKELLO_GRAPH_URL": "off"}, 0, []string{"ok       graph: switched off by VUOSIKELLO_GRAPH_URL=off"}, "missing"},
-		{"the secret is wrong", func() {}, settings{"AZURE_CLIENT_SECRET": "another"}, 1, []string{"PROBLEM  graph: graph: unavailable", "AADSTS7000215", "an application administrator in Entra ID"}, "missing"},
+		{"the secret is wrong", func() {}, settings{"AZURE_CLIENT_SECRET": "another"}, 1, []string{"PROBLEM  graph: graph: credential", "AADSTS7000215", "an application administrator in Entra ID"}, "missing"},
 	} {
 		test.prepare()
 		out, errs, status := once(t, env.with(test.env), "doctor")
