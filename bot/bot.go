@@ -95,6 +95,7 @@ func New(c Config) *Bot {
 		b.Time = time.Now
 	}
 	b.acts, b.pages = newPaces(c.Acts, defaultActs, b.Time), newPaces(c.Pages, defaultPages, b.Time)
+	b.choices.most, b.plan.most = maxPlans, maxPlans
 	b.GraphLag = cmp.Or(b.GraphLag, 30*time.Second)
 	b.flight, b.land = context.WithCancel(context.Background())
 	b.signals = make(chan struct{}, 1)

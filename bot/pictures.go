@@ -20,29 +20,10 @@ type pictureKey struct {
 	pixels int
 }
 
-// maxPictures bounds how many pictures are kept: each has some tens or hundreds of kilobytes.
-const maxPictures = 16
-
 // picture returns the picture of that key, drawing it when it is not known. It outlives changes of the database that the
 // picture does not show.
 func (m *memo) picture(key pictureKey, draw func() ([]byte, error)) ([]byte, error) {
-	m.mu.Lock()
-	b, ok := m.pictures[key]
-	m.mu.Unlock()
-	if ok {
-		return b, nil
-	}
-	b, err := draw()
-	if err != nil {
-		return nil, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.pictures) >= maxPictures {
-		clear(m.pictures)
-	}
-	m.pictures[key] = b
-	return b, nil
+	return m.pictures.of(key, draw)
 }
 
 // YearWheel returns the wheel of a year: of the clock of that name, or of all clocks when the name is "".

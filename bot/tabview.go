@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"vuosikello/cards/page"
 	"vuosikello/store"
@@ -204,38 +203,6 @@ func (b *Bot) readReach(tx *store.Tx, t *page.Tab) error {
 		t.Reach = append(t.Reach, r)
 	}
 	return nil
-}
-
-// lately keeps what was read from the database by everything that it depends on, the database's version among it: several
-// people look at the same pages, and a change makes another version. It holds nothing that the database would not say again.
-type lately[K comparable, V any] struct {
-	mu    sync.Mutex
-	known map[K]V
-}
-
-// maxLately bounds what is kept: a full year takes some megabytes. What belongs to states that are past goes with it.
-const maxLately = 16
-
-// of returns what is known by that key, reading it when it is not. read runs without the lock: nobody waits for somebody
-// else's.
-func (l *lately[K, V]) of(key K, read func() (V, error)) (V, error) {
-	l.mu.Lock()
-	v, ok := l.known[key]
-	l.mu.Unlock()
-	if ok {
-		return v, nil
-	}
-	v, err := read()
-	if err != nil {
-		return v, err
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.known == nil || len(l.known) >= maxLately {
-		l.known = map[K]V{}
-	}
-	l.known[key] = v
-	return v, nil
 }
 
 type choiceKey struct {
