@@ -21,18 +21,29 @@ func migrate(ctx context.Context, c *sql.Conn) error {
 	if err != nil {
 		return err
 	}
-	if version, err := schemaVersion(ctx, c, len(files)); err != nil || version == len(files) {
+	// One transaction, also for the look alone: the commit of another process between two questions would make the answers
+	// disagree, as if the file were another program's.
+	current := false
+	if err := inTransaction(ctx, c, "BEGIN", func() error {
+		version, err := schemaVersion(ctx, c, len(files))
+		current = version == len(files)
+		return err
+	}); err != nil || current {
 		return err
 	}
 	// Another process may be doing the same: look again with the write lock held.
-	if _, err := c.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	return inTransaction(ctx, c, "BEGIN IMMEDIATE", func() error { return migrateLocked(ctx, c, files) })
+}
+
+func inTransaction(ctx context.Context, c *sql.Conn, begin string, fn func() error) error {
+	if _, err := c.ExecContext(ctx, begin); err != nil {
 		return err
 	}
-	if err := migrateLocked(ctx, c, files); err != nil {
+	if err := fn(); err != nil {
 		_, rollback := c.ExecContext(ctx, "ROLLBACK")
 		return errors.Join(err, ignoreNoTx(rollback))
 	}
-	_, err = c.ExecContext(ctx, "COMMIT")
+	_, err := c.ExecContext(ctx, "COMMIT")
 	return err
 }
 
