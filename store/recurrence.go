@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -67,7 +68,7 @@ func ParseRecurrence(s string) (string, error) {
 				return "", Invalid("repeat", "invalid.repeat_freq", "value", clip(value))
 			}
 		case "INTERVAL", "COUNT":
-			if n, err := strconv.Atoi(value); err != nil || n < 1 || n > 1000 {
+			if n, err := strconv.ParseUint(value, 10, 16); err != nil || n < 1 || n > 1000 {
 				return "", Invalid("repeat", "invalid.repeat", "value", clip(s))
 			}
 		case "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYWEEKNO", "BYYEARDAY", "WKST":
@@ -78,7 +79,10 @@ func ParseRecurrence(s string) (string, error) {
 	}
 	opt, err := rrule.StrToROption(rule)
 	if err == nil {
-		err = possible(opt)
+		err = possible(opt, seen["UNTIL"])
+	}
+	if err == nil {
+		_, err = rrule.NewRRule(*opt) // knows what the numbers may be
 	}
 	if err != nil {
 		e := Invalid("repeat", "invalid.repeat", "value", clip(s))
@@ -88,10 +92,26 @@ func ParseRecurrence(s string) (string, error) {
 	return rule, nil
 }
 
-// possible refuses rules that RFC 5545 forbids or that never occur, because the rule engine would look for an occurrence
-// until the year 9999.
-func possible(opt *rrule.ROption) error {
+// possible refuses rules that RFC 5545 forbids, on some of which the rule engine panics, and the plainest of those that never
+// occur. Days are counted within a month or a year: a month has no sixth Monday.
+func possible(opt *rrule.ROption, ends bool) error {
+	most := 5
+	if opt.Freq == rrule.YEARLY && len(opt.Bymonth) == 0 {
+		most = 53
+	}
+	for _, day := range opt.Byweekday {
+		switch n := max(day.N(), -day.N()); {
+		case n > 0 && (opt.Freq != rrule.YEARLY && opt.Freq != rrule.MONTHLY || len(opt.Byweekno) > 0):
+			return errors.New("a number in BYDAY goes with FREQ=MONTHLY, or with FREQ=YEARLY without BYWEEKNO, only")
+		case n > most:
+			return fmt.Errorf("a number in BYDAY is at most %d here", most)
+		}
+	}
 	switch {
+	case ends && (opt.Until.Year() < 1900 || opt.Until.Year() > 2199):
+		return errors.New("UNTIL is outside the years 1900–2199")
+	case opt.Wkst.N() != 0:
+		return errors.New("WKST takes no number")
 	case opt.Freq != rrule.YEARLY && (len(opt.Byweekno) > 0 || len(opt.Byyearday) > 0):
 		return errors.New("BYWEEKNO and BYYEARDAY go with FREQ=YEARLY only")
 	case opt.Freq == rrule.DAILY && len(opt.Bysetpos) > 0:
@@ -125,6 +145,12 @@ func (e *Entry) lastDay() Date {
 	return NewDate(max(e.Clock.Year, e.Start.Year()), time.December, 31)
 }
 
+// engineShift is how far ahead of the real days the rule engine works. It ends its search at an occurrence after the last
+// day or, where the rule has none, with the year 9999: eight thousand years take it a quarter of a second. The calendar
+// repeats itself, weekdays too, every 400 years, and from the last years that a plan can be of, 7,600 years later, it has
+// at most a few centuries to go.
+const engineShift Date = 19 * 146097
+
 // seriesDates returns the first days of the occurrences of a recurring entry. more is true when the rule would yield
 // over maxOccurrences.
 func (e *Entry) seriesDates() (dates []Date, more bool, err error) {
@@ -136,13 +162,10 @@ func (e *Entry) seriesDates() (dates []Date, more bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	opt.Dtstart = e.Start.utc()
-	if until := last.utc(); opt.Until.IsZero() || opt.Until.After(until) {
-		// A date-only or zoned UNTIL means that day as a whole.
-		opt.Until = until
-	} else {
-		opt.Until = DateOf(opt.Until).utc()
+	if !opt.Until.IsZero() {
+		last = min(last, DateOf(opt.Until)) // a date-only or zoned UNTIL means that day as a whole
 	}
+	opt.Dtstart, opt.Until = (e.Start + engineShift).utc(), (last + engineShift).utc()
 	rule, err := rrule.NewRRule(*opt)
 	if err != nil {
 		return nil, false, err
@@ -152,7 +175,7 @@ func (e *Entry) seriesDates() (dates []Date, more bool, err error) {
 		if len(dates) == maxOccurrences {
 			return dates, true, nil
 		}
-		dates = append(dates, DateOf(t))
+		dates = append(dates, DateOf(t)-engineShift)
 	}
 	return dates, false, nil
 }
