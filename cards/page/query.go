@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vuosikello/cards"
 	"vuosikello/store"
 )
 
@@ -62,7 +63,7 @@ func States() []State { return []State{AnyState, Planned, Done, Cancelled, Waiti
 func ParseQuery(v url.Values, today store.Date) Query {
 	q := Query{
 		View: View(v.Get("view")), Entry: text(v, "entry"), Clock: text(v, "clock"), Campaign: text(v, "campaign"), Audience: text(v, "audience"),
-		Channel: text(v, "channel"), State: State(v.Get("state")), Lang: v.Get("lang"), Theme: v.Get("theme"),
+		Channel: text(v, "channel"), State: State(v.Get("state")), Theme: v.Get("theme"),
 	}
 	q.Year = number(v, "year", firstYear, lastYear)
 	q.Month = time.Month(number(v, "month", 1, 12))
@@ -71,6 +72,9 @@ func ParseQuery(v url.Values, today store.Date) Query {
 	case Planned, Done, Cancelled, Waiting:
 	default:
 		q.State = AnyState
+	}
+	if l, known := cards.ParseLang(v.Get("lang")); known {
+		q.Lang = string(l) // and no more of it: it stands in every link of the page
 	}
 	switch q.Theme {
 	case "default", "dark", "contrast":
@@ -119,17 +123,17 @@ func (q Query) complete(today store.Date) Query {
 		q.Year = today.Year()
 	}
 	if q.Week == 53 && monday(q.Year+1, 1) == monday(q.Year, 53) {
-		q.Year, q.Week = q.Year+1, 1 // the year has 52
+		q.Week = 52 // the year has no more
 	}
 	return q
 }
 
 func text(v url.Values, name string) string {
-	s := strings.Join(strings.Fields(v.Get(name)), " ")
+	s := strings.Join(strings.Fields(strings.ToValidUTF8(v.Get(name), "")), " ")
 	if r := []rune(s); len(r) > maxQueryText {
-		s = string(r[:maxQueryText])
+		s = strings.TrimSpace(string(r[:maxQueryText]))
 	}
-	return strings.ToValidUTF8(s, "")
+	return s
 }
 
 func number(v url.Values, name string, least, most int) int {
