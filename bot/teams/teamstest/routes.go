@@ -83,7 +83,7 @@ func (c *Connector) update(r *http.Request, body []byte, rec *Request) answer {
 	if refusal := c.refusal(rec.ConversationID); refusal.status != 0 {
 		return refusal
 	}
-	if refusal := check(body); refusal.status != 0 {
+	if refusal := c.check(body); refusal.status != 0 {
 		return refusal
 	}
 	m := c.messages[messageKey{rec.ConversationID, rec.ActivityID}]
@@ -222,7 +222,7 @@ func (c *Connector) refusal(conversationID string) answer {
 }
 
 func (c *Connector) post(conversationID, activityID string, content []byte) answer {
-	if refusal := check(content); refusal.status != 0 {
+	if refusal := c.check(content); refusal.status != 0 {
 		return refusal
 	}
 	if !c.cfg.Discard {
@@ -233,9 +233,12 @@ func (c *Connector) post(conversationID, activityID string, content []byte) answ
 	return answer{}
 }
 
-func check(content []byte) answer {
+func (c *Connector) check(content []byte) answer {
 	if len(content) > maxMessage {
 		return answer{status: http.StatusRequestEntityTooLarge, code: teams.CodeMessageSizeTooBig}
+	}
+	if c.cfg.Discard {
+		return answer{}
 	}
 	var a struct{ Type string }
 	if json.Unmarshal(content, &a) != nil || a.Type == "" {
