@@ -165,6 +165,13 @@ func (t *turn) runCommand(text string) (answer, error) {
 		return say(t.lang.T("error.action_repeated")), nil
 	}
 	nudge(t.wake)
+	if ans.build != nil {
+		built, err := ans.build()
+		if err != nil {
+			return answer{}, err
+		}
+		ans.card = &built
+	}
 	if c != nil && (c.form || ans.form) && ans.card != nil && !t.personal() {
 		if !t.repeated {
 			t.sendForm(*ans.card)

@@ -55,12 +55,15 @@ func (t *turn) clock(tx *store.Tx, args string) (answer, error) {
 	if key.canAdd, err = tx.HasRole(t.person.ID, t.today, store.RoleCommunications); err != nil {
 		return answer{}, err
 	}
-	c, err := t.memo.card(key, func() (cards.Card, error) { return t.clockCard(tx, key) })
-	return showCard(c), err
+	if c, ok := t.memo.cards.get(key); ok {
+		return showCard(c), nil
+	}
+	build, err := t.clockCard(tx, key)
+	return answer{build: func() (cards.Card, error) { return t.memo.cards.of(key, build) }}, err
 }
 
-// clockCard builds the card of a view of the year clock.
-func (b *Bot) clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
+// clockCard gathers what a view of the year clock shows, and returns what makes a card of it, ready to be sent.
+func (b *Bot) clockCard(tx *store.Tx, k clockKey) (build func() (cards.Card, error), err error) {
 	v := k.view
 	view := cards.Clock{Year: v.year, Month: v.month, Campaign: v.campaign, Today: k.today, CanAdd: k.canAdd}
 	q := page.Query{View: page.Year, Year: v.year, Lang: string(k.lang)}
@@ -71,23 +74,96 @@ func (b *Bot) clockCard(tx *store.Tx, k clockKey) (cards.Card, error) {
 		q.View, q.Month = page.Month, v.month
 	}
 	view.Page = b.tabLink(q)
-	from, to := store.NewDate(v.year, time.January, 1), store.NewDate(v.year, time.December, 31)
-	var err error
-	if view.Campaigns, err = tx.Campaigns(from, to); err != nil {
-		return cards.Card{}, err
+	plan, err := tx.PlanVersion()
+	if err != nil {
+		return nil, err
 	}
+	year, err := b.memo.years.of(yearKey{plan, v.year}, func() (*yearPlan, error) { return readYear(tx, v.year) })
+	if err != nil {
+		return nil, err
+	}
+	view.Campaigns = year.campaigns
+	from, to := yearSpan(v.year)
 	if v.month != 0 {
 		from, to = store.NewDate(v.year, v.month, 1), store.NewDate(v.year, v.month+1, 0)
 	}
-	if view.Items, err = items(tx, store.EntryFilter{From: from, To: to, Campaign: v.campaign}); err != nil {
-		return cards.Card{}, err
-	}
-	if v.wheel {
-		if view.Wheel, err = b.wheelPicture(tx, v.year, k.today, k.lang); err != nil {
-			return cards.Card{}, err
+	campaign := store.Key(v.campaign)
+	var slots []store.Slot
+	for _, s := range year.slots {
+		if s.Start <= to && s.End >= from && (campaign == "" || s.CampaignKey == campaign) {
+			slots = append(slots, s)
+			view.Items = append(view.Items, cards.Item{Occurrence: s.Occurrence})
 		}
 	}
-	return view.Card(k.lang), nil
+	if err := fillItems(tx, view.Items, slots, view.Shown(v.wheel)); err != nil {
+		return nil, err
+	}
+	var picture yearPicture
+	if v.wheel {
+		if picture, err = b.yearPicture(tx, wheelKey{plan, v.year, k.today, k.lang}); err != nil {
+			return nil, err
+		}
+	}
+	return func() (cards.Card, error) {
+		if v.wheel {
+			var err error
+			if view.Wheel, err = b.draw(picture); err != nil {
+				return cards.Card{}, err
+			}
+		}
+		return view.Card(k.lang).Rendered(), nil
+	}, nil
+}
+
+// yearKey is everything that a yearPlan is made from.
+type yearKey struct {
+	plan int64 // store.Tx.PlanVersion
+	year int
+}
+
+// yearPlan is when the entries of a year take place, and its campaigns.
+type yearPlan struct {
+	slots     []store.Slot
+	campaigns []string
+}
+
+func readYear(tx *store.Tx, year int) (*yearPlan, error) {
+	from, to := yearSpan(year)
+	slots, err := tx.Slots(from, to)
+	if err != nil {
+		return nil, err
+	}
+	campaigns, err := tx.Campaigns(from, to)
+	return &yearPlan{slots, campaigns}, err
+}
+
+func yearSpan(year int) (from, to store.Date) {
+	return store.NewDate(year, time.January, 1), store.NewDate(year, time.December, 31)
+}
+
+// fillItems completes those of the items that are shown, which the slots at the same indices are about.
+func fillItems(tx *store.Tx, items []cards.Item, slots []store.Slot, shown []int) error {
+	ids := make([]string, 0, len(shown))
+	for _, i := range shown {
+		ids = append(ids, slots[i].Entry)
+	}
+	entries, err := tx.EntriesByID(ids)
+	if err != nil {
+		return err
+	}
+	done, err := tx.DoneOccurrencesOf(ids)
+	if err != nil {
+		return err
+	}
+	of := map[string]*store.Entry{}
+	for _, e := range entries {
+		of[e.ID] = e
+	}
+	for _, i := range shown {
+		e := of[slots[i].Entry]
+		items[i].Entry, items[i].Done = e, done[e.ID][slots[i].Start] || e.State == store.Done
+	}
+	return nil
 }
 
 // parseMonth reads a year (2026), a month (maaliskuu, 3, maalis) or both (maaliskuu 2026, 3/2026). The year is 0 when
@@ -112,14 +188,12 @@ func parseMonth(s string) (month time.Month, year int, ok bool) {
 
 // campaignName finds a campaign of any year by its name, without case. It fails with NotFound and the nearest names.
 func (t *turn) campaignName(tx *store.Tx, name string) (string, error) {
+	if c, ok, err := tx.Campaign(name); err != nil || ok {
+		return c, err
+	}
 	all, err := tx.Campaigns(store.NewDate(1900, 1, 1), store.NewDate(2199, 12, 31))
 	if err != nil {
 		return "", err
-	}
-	for _, c := range all {
-		if store.Key(c) == store.Key(name) {
-			return c, nil
-		}
 	}
 	if near := nearest(name, all); len(near) > 0 {
 		return "", store.NotFound("error.campaign_near", "name", clip(name), "near", strings.Join(near, ", "))

@@ -16,29 +16,39 @@ type pictureKey struct {
 	wheel  [sha256.Size]byte
 	lang   cards.Lang
 	theme  cards.Theme
-	kind   string // "card", "png", "svg"
+	kind   string // "png", "svg"
 	pixels int
 }
 
-// picture returns the picture of that key, drawing it when it is not known. It outlives changes of the database that the
-// picture does not show.
-func (m *memo) picture(key pictureKey, draw func() ([]byte, error)) ([]byte, error) {
-	return m.pictures.of(key, draw)
-}
+// MaxPictureEntries is how many entries the large pictures show one by one, whose legends have room for more than a card has.
+const MaxPictureEntries = 1000
 
-// YearWheel returns the wheel of a year: of the clock of that name, or of all clocks when the name is "".
-func YearWheel(tx *store.Tx, year int, clock string, today store.Date) (cards.Wheel, error) {
+// YearWheel returns the wheel of a year: of the clock of that name, or of all clocks when the name is "". Where more than most
+// entries may take place in the year, it shows the campaigns instead, if there are any.
+func YearWheel(tx *store.Tx, year int, clock string, today store.Date, most int) (cards.Wheel, error) {
 	w := cards.Wheel{Clock: clock, Year: year, Today: today}
-	entries, err := tx.Entries(store.EntryFilter{From: store.NewDate(year, time.January, 1), To: store.NewDate(year, time.December, 31)})
+	f := store.EntryFilter{Clock: clock, From: store.NewDate(year, time.January, 1), To: store.NewDate(year, time.December, 31)}
+	n, err := tx.CountEntries(f)
 	if err != nil {
 		return w, err
 	}
-	names := map[string]bool{}
-	for _, e := range entries {
-		if clock != "" && store.Key(e.Clock.Name) != store.Key(clock) {
-			continue
+	if n > most {
+		spans, err := tx.CampaignSpans(f)
+		if err != nil {
+			return w, err
 		}
-		w.Entries = append(w.Entries, e)
+		for _, s := range spans {
+			w.Entries = append(w.Entries, &store.Entry{ID: s.Name, Clock: store.Clock{Year: year}, Title: s.Name, Campaign: s.Name, Start: s.First, End: s.Last, State: store.Planned})
+		}
+		if w.Campaigns = len(spans) > 0; w.Campaigns {
+			return w, nil
+		}
+	}
+	if w.Entries, err = tx.Entries(f); err != nil {
+		return w, err
+	}
+	names := map[string]bool{}
+	for _, e := range w.Entries {
 		w.Clock = e.Clock.Name
 		names[store.Key(e.Clock.Name)] = true
 	}
@@ -51,24 +61,53 @@ func YearWheel(tx *store.Tx, year int, clock string, today store.Date) (cards.Wh
 // pictureDays is for how long the links to pictures on a card work.
 const pictureDays = 30
 
-// wheelPicture returns the wheel of a year as a card shows it.
-func (b *Bot) wheelPicture(tx *store.Tx, year int, today store.Date, l cards.Lang) (*cards.WheelPicture, error) {
-	w, err := YearWheel(tx, year, "", today)
-	if err != nil {
-		return nil, err
+// wheelKey is everything that the picture of a card is made from.
+type wheelKey struct {
+	plan  int64 // store.Tx.PlanVersion
+	year  int
+	today store.Date
+	lang  cards.Lang
+}
+
+// yearPicture is the picture of a year, or the wheel that it is yet to be drawn from.
+type yearPicture struct {
+	key   wheelKey
+	drawn *cards.WheelPicture
+	wheel cards.Wheel
+}
+
+// yearPicture gathers what the picture of a year needs.
+func (b *Bot) yearPicture(tx *store.Tx, k wheelKey) (p yearPicture, err error) {
+	p.key = k
+	drawn, ok := b.memo.wheels.get(k)
+	if ok {
+		p.drawn = drawn
+		return p, nil
 	}
-	png, err := b.memo.picture(pictureKey{wheel: w.Key(), lang: l, kind: "card"}, func() ([]byte, error) { return w.CardPNG(l) })
-	if err != nil {
-		return nil, err
+	p.wheel, err = YearWheel(tx, k.year, "", k.today, cards.MaxWheelEntries)
+	return p, err
+}
+
+// draw returns the picture as a card shows it. It takes a while, and should not hold up a transaction.
+func (b *Bot) draw(p yearPicture) (*cards.WheelPicture, error) {
+	if p.drawn == nil {
+		drawn, err := b.memo.wheels.of(p.key, func() (*cards.WheelPicture, error) { return p.wheel.Picture(p.key.lang) })
+		if err != nil {
+			return nil, err
+		}
+		p.drawn = drawn
 	}
-	until := (today + pictureDays).In(b.Calendar.Location, 0)
+	k := p.key
+	until := (k.today + pictureDays).In(b.Calendar.Location, 0)
 	link := func(ending string) string {
-		if address := b.signedLink("/kello/"+strconv.Itoa(year)+ending, until); address != "" {
-			return address + "&lang=" + string(l)
+		if address := b.signedLink("/kello/"+strconv.Itoa(k.year)+ending, until); address != "" {
+			return address + "&lang=" + string(k.lang)
 		}
 		return ""
 	}
-	return &cards.WheelPicture{Title: w.Title(l), PNG: png, Alt: w.Alt(l), Rows: w.Rows(l), Large: link(".png"), Print: link(".svg")}, nil
+	shown := *p.drawn
+	shown.Large, shown.Print = link(".png"), link(".svg")
+	return &shown, nil
 }
 
 // The sizes of pictures by link, in pixels. The wheel's disc is that wide, and its legend stands beside it.
@@ -114,13 +153,13 @@ func (b *Bot) servePicture(w http.ResponseWriter, r *http.Request, year int, kin
 	}
 	var wheel cards.Wheel
 	if err := b.DB.Read(r.Context(), func(tx *store.Tx) (err error) {
-		wheel, err = YearWheel(tx, year, q.Get("clock"), b.Calendar.Today(b.now()))
+		wheel, err = YearWheel(tx, year, q.Get("clock"), b.Calendar.Today(b.now()), MaxPictureEntries)
 		return err
 	}); err != nil {
 		return err
 	}
 	key.wheel = wheel.Key()
-	picture, err := b.memo.picture(key, func() ([]byte, error) {
+	picture, err := b.memo.pictures.of(key, func() ([]byte, error) {
 		if key.kind == "svg" {
 			return wheel.SVG(key.lang, cards.WheelSVG{Theme: key.theme, Legend: true}), nil
 		}

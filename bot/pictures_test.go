@@ -22,12 +22,15 @@ var pictureLink = regexp.MustCompile(`https://kello\.example/kello/\d{4}\.(png|s
 func TestClockWheel(t *testing.T) {
 	t.Parallel()
 	w := MustSessions(t)
-	for i := range 200 {
+	add := func(i int) {
 		e := campaign()
 		e.ID, e.Title, e.Campaign = "", strings.Repeat("Pitkä nimi ", 1+i%20)+string(rune('A'+i%26)), string(rune('A'+i%9))
 		e.Start += store.Date(i)
 		e.End = e.Start + store.Date(i%30)
 		w.MustAdd(e)
+	}
+	for i := range 150 {
+		add(i)
 	}
 	card := w.say(w.pro, mia, "kello")
 	contains(t, card.text(), "Vuosikello 2026", "Maaliskuu 2026", "Kuva sanoina", "Koko vuosi 2026")
@@ -60,6 +63,13 @@ func TestClockWheel(t *testing.T) {
 	if !found {
 		t.Fatal("the card has no picture")
 	}
+	// Of a year that is too full for a picture of each, the campaigns are shown; the list is still of entries.
+	for i := range 60 {
+		add(i)
+	}
+	full := w.say(w.pro, mia, "kello 2026")
+	contains(t, full.text(), "Toimenpiteitä on yli 200, joten kuvassa ovat kampanjat.", "Pitkä nimi", "1 A, 16.3.–")
+	contains(t, string(full.raw), "Vuosikello 2026. 9 kampanjaa.")
 	// A year without a single entry is a wheel too, and a month is a list alone.
 	contains(t, w.say(w.pro, mia, "kello 2031").text(), "Vuosikello 2031", "Ei toimenpiteitä")
 	if month := w.say(w.pro, mia, "kello maaliskuu"); bytes.Contains(month.raw, []byte("data:image")) {

@@ -47,6 +47,8 @@ type answer struct {
 	text    string
 	private bool // the card is for the clicker's eyes only
 	form    bool // the card is a form, which gets a message of its own
+	// build makes the card of a command, after the transaction: it takes too long to hold one.
+	build func() (cards.Card, error)
 }
 
 func showCard(c cards.Card) answer { return answer{card: &c} }

@@ -12,7 +12,7 @@ type Clock struct {
 	Year      int
 	Month     time.Month // 0 for the whole year
 	Campaign  string     // "" for all
-	Items     []Item     // in order of start
+	Items     []Item     // in order of start; those that Shown does not name need no Entry
 	Campaigns []string   // of that year, for buttons
 	Today     store.Date
 	CanAdd    bool
@@ -23,10 +23,7 @@ type Clock struct {
 // Card builds the card.
 func (c Clock) Card(l Lang) Card {
 	title := c.title(l)
-	s := list{items: c.Items, today: c.Today, byMonth: c.Month == 0, short: c.Wheel != nil}
-	if c.Month != 0 {
-		s.from = store.NewDate(c.Year, c.Month, 1)
-	}
+	s := c.list()
 	card := Card{
 		Summary: l.T("clock.summary", "title", Clean(title), "n", len(c.Items)),
 		Body:    header(l.T("clock.kind", "n", len(c.Items)), title),
@@ -43,6 +40,23 @@ func (c Clock) Card(l Lang) Card {
 	card.Body = append(card.Body, s.elements(l)...)
 	card.Actions = c.buttons(l)
 	return card
+}
+
+// Shown returns the indices of the items that the card may show, in order; the others are only counted. It looks at no Entry.
+// wheel says whether the card will have one: it has less room then.
+func (c Clock) Shown(wheel bool) []int {
+	if wheel {
+		c.Wheel = &WheelPicture{}
+	}
+	return c.list().shown()
+}
+
+func (c Clock) list() list {
+	s := list{items: c.Items, today: c.Today, byMonth: c.Month == 0, short: c.Wheel != nil}
+	if c.Month != 0 {
+		s.from = store.NewDate(c.Year, c.Month, 1)
+	}
+	return s
 }
 
 func (c Clock) title(l Lang) string {

@@ -34,10 +34,26 @@ func (s list) elements(l Lang) []Element {
 		it := s.items[i]
 		return row{s.heading(l, it.Occurrence.Start), Text(s.first(l, it)), Text(s.second(l, it))}
 	}
+	return s.room().fold(l, len(s.items), s.ahead(), at)
+}
+
+func (s list) room() room {
 	if s.short {
-		return besideWheel.fold(l, len(s.items), s.ahead(), at)
+		return besideWheel
 	}
-	return fold(l, len(s.items), s.ahead(), at)
+	return room{maxRows, maxRowBytes}
+}
+
+// shown returns the indices of the rows that fold may show, in order.
+func (s list) shown() []int {
+	var out []int
+	first := s.ahead()
+	for i := range s.items {
+		if i < s.room().rows || i >= first && i < first+rowsInSight {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // ahead is the index of the first row that is in sight at first: rows that are past are not, as far as there are others.
@@ -104,8 +120,11 @@ func (m room) take(from, to int, at func(int) row) (out []Element, shown int) {
 	out = make([]Element, 0, 3*min(to-from, m.rows))
 	heading, left := "", m.bytes
 	for i := from; i < to; i++ {
+		if shown == m.rows {
+			break
+		}
 		r := at(i)
-		if left -= len(r.first) + len(r.second); left < 0 || shown == m.rows {
+		if left -= len(r.first) + len(r.second); left < 0 {
 			break
 		}
 		shown++

@@ -95,6 +95,17 @@ func importCard(change func(*cards.Import)) cards.Import {
 }
 
 // samples are every card in every state that reads differently.
+// sampleWheel is the picture of a year, with a text in place of the drawing, which has tests of its own.
+func sampleWheel() *cards.WheelPicture {
+	w, err := wheel().Picture(cards.Finnish)
+	if err != nil {
+		panic(err) // a wheel of sound entries can be drawn
+	}
+	w.PNG = []byte("the picture")
+	w.Large, w.Print = "https://kello.example/kello/2026.png?e=1&s=abc&lang=fi", "https://kello.example/kello/2026.svg?e=1&s=abc&lang=fi"
+	return w
+}
+
 func samples() []sample {
 	e := campaign()
 	series := campaign()
@@ -195,11 +206,11 @@ func samples() []sample {
 		}},
 		{"clock_wheel", cards.Clock{Page: "https://vuosikello.example.fi/tab?e=1773784800&s=abc&view=year&year=2026",
 			Year: 2026, Month: time.March, Items: items(18), Campaigns: []string{"Allergiakausi", "Terveystarkastukset", "Kesä"}, Today: today, CanAdd: true,
-			Wheel: &cards.WheelPicture{
-				Title: wheel().Title(cards.Finnish), PNG: []byte("the picture"), Alt: wheel().Alt(cards.Finnish), Rows: wheel().Rows(cards.Finnish),
-				Large: "https://kello.example/kello/2026.png?e=1&s=abc&lang=fi", Print: "https://kello.example/kello/2026.svg?e=1&s=abc&lang=fi",
-			},
+			Wheel: sampleWheel(),
 		}},
+		{"clock_wheel_campaigns", cards.Clock{Year: 2026, Items: items(80), Campaigns: []string{"Allergiakausi"}, Today: today, Wheel: &cards.WheelPicture{
+			Title: "Vuosikello 2026", PNG: []byte("the picture"), Alt: "Vuosikello 2026. 1 kampanja.", Rows: []string{"1 Allergiakausi, 16.3.–29.5."}, Count: 1, Campaigns: true,
+		}}},
 		{"clock_year", cards.Clock{Year: 2026, Items: items(80), Today: today}},
 		{"clock_empty", cards.Clock{Year: 2027, Month: time.January, Today: today}},
 		{"clock_campaign", cards.Clock{Year: 2026, Campaign: "Terveystarkastukset", Items: items(3), Today: today}},

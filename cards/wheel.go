@@ -24,7 +24,13 @@ type Wheel struct {
 	Today   store.Date     // marked when it is of that year
 	Entries []*store.Entry // those without an occurrence in the year are left out, and so are cancelled ones
 	By      Grouping
+	// Campaigns says that the entries are campaigns, from the first day of each to the last: of a year that is too full for
+	// a picture of every entry.
+	Campaigns bool
 }
+
+// MaxWheelEntries is how many entries a wheel on a card or a page shows one by one. Of a fuller year it shows the campaigns.
+const MaxWheelEntries = 200
 
 // Grouping says what the rings of a wheel stand for.
 type Grouping int
@@ -167,11 +173,18 @@ func (w Wheel) alt(l Lang, rows []WheelRow) string {
 	}
 	groups := map[string]bool{}
 	for _, r := range rows {
+		if w.Campaigns {
+			break
+		}
 		if r.Group != "" {
 			groups[store.Key(r.Group)] = true
 		}
 	}
-	b.WriteString(l.T("wheel.count", "n", len(rows)))
+	if w.Campaigns {
+		b.WriteString(l.T("wheel.campaigns", "n", len(rows)))
+	} else {
+		b.WriteString(l.T("wheel.count", "n", len(rows)))
+	}
 	if n := len(groups); n > 0 {
 		b.WriteString(", " + l.T([]string{"wheel.campaigns", "wheel.audiences"}[w.By], "n", n))
 	}
@@ -234,13 +247,20 @@ func (w Wheel) Key() [sha256.Size]byte {
 	num(w.Year)
 	num(int(w.Today))
 	num(int(w.By))
+	if w.Campaigns {
+		num(1)
+	} else {
+		num(0)
+	}
 	for _, e := range w.Entries {
+		if e.State == store.Cancelled { // not drawn; of the other states nothing is seen
+			continue
+		}
 		str(e.ID)
 		str(e.Title)
 		str(e.Campaign)
 		str(e.Owner)
 		str(e.Repeat)
-		str(string(e.State))
 		num(int(e.Start))
 		num(int(e.End))
 		num(e.Clock.Year) // an open series ends with its clock's year

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -70,6 +71,7 @@ func (tx *Tx) Entry(id string) (*Entry, error) {
 // EntryFilter selects entries. Its zero value selects every entry that has not been removed.
 type EntryFilter struct {
 	Clocks   []Clock // any of these; nil: all
+	Clock    string  // the name of the clock, of whatever year; "": all
 	From, To Date    // those that may take place within these days; zero: unbounded
 	Campaign string  // compared without case
 	Audience string  // compared without case
@@ -95,6 +97,9 @@ func (f EntryFilter) where() (string, []any) {
 			or = append(or, "(c.name_key = "+arg(Key(c.Name))+" AND c.year = "+arg(c.Year)+")")
 		}
 		where = append(where, "("+strings.Join(append(or, "0"), " OR ")+")")
+	}
+	if f.Clock != "" {
+		where = append(where, "c.name_key = "+arg(Key(f.Clock)))
 	}
 	if f.From != 0 {
 		where = append(where, "e.last_day >= "+arg(f.From.String()))
@@ -123,17 +128,13 @@ func (tx *Tx) EntryLike(e *Entry, since time.Time) (*Entry, bool, error) {
 	return nil, false, err
 }
 
-// EntriesByID returns those of the ids that exist, removed ones too.
+// EntriesByID returns those of the ids that exist, removed ones too, each once and in any order.
 func (tx *Tx) EntriesByID(ids []string) ([]*Entry, error) {
-	var out []*Entry
-	for _, id := range ids {
-		list, err := collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE e.id = $1`, id)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, list...)
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	return collect(tx, scanEntry, `SELECT `+entryColumns+`WHERE e.id IN (SELECT value FROM json_each($1))`, string(list))
 }
 
 // Clocks returns the clocks that have entries, by year and name.

@@ -310,17 +310,14 @@ func (t Tab) months(v *view) {
 	}
 }
 
-// maxDrawn is how many entries the picture of the year shows one by one. Of a fuller year it shows the campaigns.
-const maxDrawn = 200
-
 // wheel adds the picture of the year, whose marks lead to their entries and whose months to theirs. The list below it says
 // the same, with the picture's numbers.
 func (t Tab) wheel(v *view) {
 	w := cards.Wheel{Clock: t.Query.Clock, Year: t.Query.Year, Today: t.Today, Entries: t.kept(), By: cards.ByCampaign}
-	campaigns := len(w.Entries) > maxDrawn
-	if campaigns {
+	w.Campaigns = len(w.Entries) > cards.MaxWheelEntries
+	if w.Campaigns {
 		w.Entries = byCampaign(w.Entries)
-		v.WheelNote = t.T("tab.wheel_campaigns", "n", maxDrawn)
+		v.WheelNote = t.T("wheel.only_campaigns", "n", cards.MaxWheelEntries)
 	} else {
 		numbers := map[string]int{}
 		for _, r := range w.Rows(t.Lang) {
@@ -341,7 +338,7 @@ func (t Tab) wheel(v *view) {
 	}
 	picture := w.SVG(t.Lang, cards.WheelSVG{Theme: theme, Link: func(entry string, month time.Month) string {
 		switch {
-		case entry != "" && campaigns:
+		case entry != "" && w.Campaigns:
 			return t.href(Query{View: Campaign, Year: t.Query.Year, Campaign: entry, Lang: t.Query.Lang})
 		case entry != "":
 			return t.href(Query{View: Entry, Entry: entry, Lang: t.Query.Lang})

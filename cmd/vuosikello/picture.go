@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,9 +43,13 @@ func (c *pictureCmd) Run(env *environment) error {
 		return err
 	}
 	defer db.Close()
+	most := bot.MaxPictureEntries
+	if c.Rings == "audience" { // of which campaigns have none
+		most = math.MaxInt
+	}
 	var w cards.Wheel
 	if err := db.Read(env.ctx, func(tx *store.Tx) (err error) {
-		w, err = bot.YearWheel(tx, c.Year, c.Clock, p.calendar.Today(p.now()))
+		w, err = bot.YearWheel(tx, c.Year, c.Clock, p.calendar.Today(p.now()), most)
 		return err
 	}); err != nil {
 		return err
