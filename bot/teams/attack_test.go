@@ -17,12 +17,14 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"vuosikello/bot/teams"
 	"vuosikello/bot/teams/teamstest"
+	"vuosikello/internal/inmemory"
 )
 
 const (
@@ -62,7 +64,16 @@ func openGate(tb testing.TB, change func(*teams.VerifierConfig)) *gate {
 	if change != nil {
 		change(&cfg)
 	}
-	endpoint := teams.NewEndpoint(teams.EndpointConfig{
+	g.Server = httptest.NewUnstartedServer(g.endpoint(cfg))
+	g.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	g.Start()
+	tb.Cleanup(g.Close)
+	return g
+}
+
+// endpoint is what the gate serves.
+func (g *gate) endpoint(cfg teams.VerifierConfig) *teams.Endpoint {
+	return teams.NewEndpoint(teams.EndpointConfig{
 		Verifier: teams.NewVerifier(cfg),
 		Logger:   slog.New(slog.NewTextHandler(g.log, nil)),
 		Handle: func(context.Context, *teams.Activity) (teams.Response, error) {
@@ -70,13 +81,6 @@ func openGate(tb testing.TB, change func(*teams.VerifierConfig)) *gate {
 			return teams.InvokeMessage("ok"), nil
 		},
 	})
-	g.Server = httptest.NewUnstartedServer(endpoint)
-	g.Config.ReadHeaderTimeout = 200 * time.Millisecond
-	g.Config.ReadTimeout = 500 * time.Millisecond
-	g.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	g.Start()
-	tb.Cleanup(g.Close)
-	return g
 }
 
 func claims(change map[string]any) map[string]any {
@@ -107,7 +111,7 @@ func (g *gate) post(tb testing.TB, authorization string, body io.Reader, header 
 	if authorization != "" {
 		req.Header.Set("Authorization", authorization)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := g.Client().Do(req)
 	if err != nil {
 		tb.Fatalf("dropped connection: %v", err)
 	}
@@ -372,39 +376,52 @@ func TestBodiesRefused(t *testing.T) {
 
 // Clients that never finish are let go of, and others are served meanwhile. Without a token the answer comes before the body.
 func TestSlowClients(t *testing.T) {
-	g := openGate(t, nil)
-	dial := func(request string) net.Conn {
-		conn, err := net.Dial("tcp", g.Listener.Addr().String())
-		if err != nil {
-			t.Fatal(err)
+	login := teamstest.NewLogin()
+	defer login.Close()
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{login: login, log: new(bytes.Buffer)}
+		g.Server = inmemory.NewServer(&http.Server{
+			Handler:           g.endpoint(teams.VerifierConfig{AppID: appID, TenantID: tenantID, Keys: onlyKey{login.Key()}}),
+			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		})
+		defer g.Close()
+		dial := func(request string) net.Conn {
+			conn, err := inmemory.Dial(t.Context(), g.Server)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close() })
+			if _, err := io.WriteString(conn, request); err != nil {
+				t.Fatal(err)
+			}
+			return conn
 		}
-		t.Cleanup(func() { conn.Close() })
-		if _, err := io.WriteString(conn, request); err != nil {
-			t.Fatal(err)
-		}
-		return conn
-	}
-	head := "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-	slowHeader := dial("POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-	slowBody := dial(head + "Authorization: Bearer " + g.token(nil) + "\r\nContent-Length: 1000\r\n\r\n{")
-	stranger := dial(head + "Content-Length: 100\r\n\r\n{")
-	strangerLarge := dial(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+		head := "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+		slowHeader := dial("POST / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+		slowBody := dial(head + "Authorization: Bearer " + g.token(nil) + "\r\nContent-Length: 1000\r\n\r\n{")
+		stranger := dial(head + "Content-Length: 100\r\n\r\n{")
+		strangerLarge := dial(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
 
-	if got := g.post(t, "Bearer "+g.token(nil), bytes.NewReader(hello(t)), nil); got != http.StatusOK {
-		t.Errorf("others were answered %d", got)
-	}
-	want := map[net.Conn]int{slowBody: http.StatusRequestTimeout, stranger: 401, strangerLarge: 401}
-	for _, conn := range []net.Conn{stranger, strangerLarge, slowBody} {
-		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			t.Errorf("no answer: %v", err)
-		} else if res.Body.Close(); res.StatusCode != want[conn] {
-			t.Errorf("answered %d, want %d", res.StatusCode, want[conn])
+		began := time.Now()
+		if got := g.post(t, "Bearer "+g.token(nil), bytes.NewReader(hello(t)), nil); got != http.StatusOK || time.Since(began) > 0 {
+			t.Errorf("others were answered %d after %v", got, time.Since(began))
 		}
-	}
-	if rest, err := io.ReadAll(slowHeader); err != nil {
-		t.Errorf("a slow header was not let go of: %q, %v", rest, err)
-	}
+		for _, slow := range []struct {
+			conn   net.Conn
+			status int
+			after  time.Duration
+		}{{stranger, http.StatusUnauthorized, 0}, {strangerLarge, http.StatusUnauthorized, 0}, {slowBody, http.StatusRequestTimeout, 15 * time.Second}} {
+			res, err := http.ReadResponse(bufio.NewReader(slow.conn), nil)
+			if err != nil {
+				t.Errorf("no answer: %v", err)
+			} else if res.Body.Close(); res.StatusCode != slow.status || time.Since(began) != slow.after {
+				t.Errorf("answered %d after %v, want %d after %v", res.StatusCode, time.Since(began), slow.status, slow.after)
+			}
+		}
+		if rest, err := io.ReadAll(slowHeader); err != nil {
+			t.Errorf("a slow header was not let go of: %q, %v", rest, err)
+		}
+	})
 }
 
 // Nobody is let in by a program that was not told whom to let in.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vuosikello/bot/teams"
+	"vuosikello/internal/inmemory"
 )
 
 // Fault is what happens to one request instead of, or besides, being served.
@@ -58,6 +59,9 @@ type ConnectorConfig struct {
 	// Discard keeps no record of what was posted, only its number, and looks at its size alone: for benchmarks, where
 	// reading a message would take longer than making it.
 	Discard bool
+
+	// InMemory lets only the Connector's Client reach it, without the machine's network: so that the time of testing/synctest passes.
+	InMemory bool
 }
 
 // Connector is a stand-in for the Bot Connector.
@@ -144,7 +148,12 @@ func NewConnector(cfg ConnectorConfig) *Connector {
 	mux.HandleFunc("GET /v3/conversations/{conversation}/pagedmembers", c.serve("members", c.pagedMembers))
 	mux.HandleFunc("GET /v3/teams/{team}", c.serve("team", c.team))
 	mux.HandleFunc("GET /v3/teams/{team}/conversations", c.serve("channels", c.channels))
-	c.server = httptest.NewServer(http.StripPrefix("/emea", mux))
+	handler := http.StripPrefix("/emea", mux)
+	if cfg.InMemory {
+		c.server = inmemory.NewServer(&http.Server{Handler: handler})
+	} else {
+		c.server = httptest.NewServer(handler)
+	}
 	c.ServiceURL = c.server.URL + "/emea/"
 	return c
 }
@@ -154,6 +163,9 @@ func (c *Connector) Close() {
 	c.server.CloseClientConnections()
 	c.server.Close()
 }
+
+// Client is an HTTP client that reaches the Connector; any does unless it is in memory.
+func (c *Connector) Client() *http.Client { return c.server.Client() }
 
 // SetFault decides the fate of each request from now on; nil serves all. The request's body may be read.
 func (c *Connector) SetFault(f func(*http.Request) Fault) {
