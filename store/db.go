@@ -21,6 +21,9 @@ import (
 const (
 	// busyTimeout is how long a write waits for another process (an import beside the running bot) to finish.
 	busyTimeout = 5 * time.Second
+	// openTimeout is how long Open waits for another process that is making the database or bringing it up to date: that is
+	// more than any write.
+	openTimeout = time.Minute
 	// connectAgain is how long connectFirst pauses between two attempts.
 	connectAgain = 5 * time.Millisecond
 	// readers is the number of connections for reading; WAL lets them work beside the writer.
@@ -100,7 +103,14 @@ func (db *DB) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, w.Conn); err != nil {
+	err = w.waitUpTo(ctx, openTimeout)
+	if err == nil {
+		err = migrate(ctx, w.Conn)
+	}
+	if err == nil {
+		err = w.waitUpTo(ctx, busyTimeout)
+	}
+	if err != nil {
 		return errors.Join(err, w.close())
 	}
 	db.writing = w
@@ -143,9 +153,9 @@ func connect(ctx context.Context, db *sql.DB) (*conn, error) {
 
 // connectFirst is connect for the connection that makes the file use a -wal file. SQLite does not wait (busy_timeout) while
 // another process is doing the same, or is migrating before it has: it waits only for what it holds no lock of itself, and
-// here it is already reading the file. So this waits as long in its stead.
+// here it is already reading the file. So this waits in its stead.
 func connectFirst(ctx context.Context, db *sql.DB) (*conn, error) {
-	wait, cancel := context.WithTimeout(ctx, busyTimeout)
+	wait, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
 	for {
 		c, err := connect(ctx, db)
@@ -159,6 +169,12 @@ func connectFirst(ctx context.Context, db *sql.DB) (*conn, error) {
 		case <-time.After(connectAgain):
 		}
 	}
+}
+
+// waitUpTo sets how long statements wait for another process.
+func (c *conn) waitUpTo(ctx context.Context, d time.Duration) error {
+	_, err := c.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.FormatInt(d.Milliseconds(), 10))
+	return err
 }
 
 // close closes the connection with its statements. One that is left open keeps SQLite from closing the file, and what was

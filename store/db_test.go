@@ -95,7 +95,8 @@ func TestOpenWhileMade(t *testing.T) {
 	}
 	defer other.Close()
 	other.SetMaxOpenConns(1)
-	if _, err := other.ExecContext(t.Context(), "PRAGMA user_version = 0; BEGIN IMMEDIATE"); err != nil {
+	// It waits too: its COMMIT must not meet the one that looks whether the database is free again.
+	if _, err := other.ExecContext(t.Context(), "PRAGMA busy_timeout = 90000; PRAGMA user_version = 0; BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
 	opened := make(chan error, 1)
