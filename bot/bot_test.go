@@ -56,6 +56,9 @@ const (
 	appID  = "22222222-2222-4222-8222-222222222222"
 )
 
+// patience bounds every wait for something that must happen; nothing is timed by it.
+const patience = 90 * time.Second
+
 // TestMain runs many tests at once: most of them wait, for the disk or for a pause that the bot makes, and cost little.
 func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "12"); err != nil {
@@ -221,7 +224,7 @@ func (w *world) Start() {
 	w.url = server.URL
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- w.bot.Run(ctx, 5*time.Second) }()
+	go func() { ended <- w.bot.Run(ctx, patience) }()
 	w.stop = sync.OnceFunc(func() {
 		server.Close()
 		cancel()
@@ -400,11 +403,11 @@ func (w *world) click(where teamstest.Place, who teamstest.Person, on shown, ver
 // recorded waits until nothing that was posted is on its way.
 func (w *world) recorded() {
 	w.Helper()
-	patience := time.After(90 * time.Second)
+	enough := time.After(patience)
 	for strings.Contains(strings.Join(w.ledger(), "\n"), ": sending") {
 		select {
 		case <-time.After(time.Millisecond):
-		case <-patience:
+		case <-enough:
 			w.Fatal("a post stays on its way")
 		}
 	}
@@ -648,7 +651,7 @@ func (j *journal) String() string {
 // await waits until the log holds all the words.
 func (j *journal) await(tb testing.TB, words ...string) {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(tb.Context(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(tb.Context(), patience)
 	defer cancel()
 	for {
 		j.mu.Lock()

@@ -165,7 +165,7 @@ func TestUnderFire(t *testing.T) {
 		w.MustRead(func(tx *store.Tx) (err error) { q, err = tx.Queue(); return err })
 		return q.Waiting == 0 && !strings.Contains(strings.Join(w.ledger(), "\n"), ": sending")
 	}
-	for deadline := time.Now().Add(90 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !done(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("not done: %q", w.ledger())
 		}

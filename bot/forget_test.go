@@ -120,7 +120,7 @@ func TestRetentionAtNight(t *testing.T) {
 		return named, t
 	}
 	w.pass("2026-03-03 03:00")
-	deadline := time.After(90 * time.Second)
+	deadline := time.After(patience)
 	for named, _ := turnout(); named > 0; named, _ = turnout() {
 		select {
 		case <-deadline:

@@ -118,7 +118,7 @@ func withGraph(o *online) option { return withConfig(func(c *bot.Config) { c.Gra
 // until waits for a session to be as wanted.
 func (w *approvalWorld) until(session int64, what string, ok func(*store.Session) bool) *store.Session {
 	w.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		if s := w.MustSession(session); ok(s) {
 			return s
 		} else if time.Now().After(deadline) {
@@ -175,7 +175,7 @@ func TestOnlineMeetingNotWantedAnyMore(t *testing.T) {
 			time.Sleep(100 * time.Millisecond) // the call is on its way
 			change(w, ans.card)
 			close(o.hold)
-			for deadline := time.Now().Add(10 * time.Second); !slices.Contains(o.asked(), "cancel event of "+olli.AADObjectID); time.Sleep(10 * time.Millisecond) {
+			for deadline := time.Now().Add(patience); !slices.Contains(o.asked(), "cancel event of "+olli.AADObjectID); time.Sleep(10 * time.Millisecond) {
 				if time.Now().After(deadline) {
 					t.Fatalf("the meeting was never cancelled: %q", o.asked())
 				}
@@ -327,7 +327,7 @@ func (w *approvalWorld) look(session int64, o *online) {
 		return tx.ReportLater(s, "", time.Now(), false)
 	})
 	// The outcome is written when there is no more work to do now.
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		var left []*store.Session
 		w.MustRead(func(tx *store.Tx) (err error) { left, err = tx.ReportWork(time.Now(), 1); return err })
 		if len(o.asked()) > before && len(left) == 0 {

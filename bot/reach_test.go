@@ -108,7 +108,7 @@ func (w *world) reachRows() (rows []string) {
 // awaitReach waits until what is exported is as wanted.
 func (w *world) awaitReach(want ...string) {
 	w.Helper()
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		got := w.reachRows()
 		if slices.Equal(got, want) {
 			return
@@ -125,7 +125,7 @@ func (w *world) publishes(title, audience string, posts int) {
 	before := len(w.posts(store.KindPublication))
 	w.MustSubmit(title, audience, true)
 	w.bot.Tick(context.Background())
-	for deadline := time.Now().Add(15 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		rows := w.posts(store.KindPublication)
 		if len(rows) == before+posts && !slices.ContainsFunc(rows, func(row string) bool { return !strings.HasSuffix(row, ": sent") }) {
 			return
@@ -386,7 +386,7 @@ func (s shown) facts() (rows []string) {
 // until waits for something to become true.
 func (w *world) until(what string, ok func() bool) {
 	w.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			w.Fatalf("%s never came", what)
 		}
