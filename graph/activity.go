@@ -61,7 +61,7 @@ func (c *Client) activityLink(ctx context.Context) (*url.URL, error) {
 	return link, err
 }
 
-// downloads says whether reports are downloaded from an address: Microsoft's own, or the host that Graph itself was configured to be.
+// downloads says whether reports are downloaded from an address: Microsoft's own, or the host and port that Graph itself was configured to be.
 func (c *Client) downloads(u *url.URL) bool {
 	host := strings.ToLower(u.Hostname())
 	switch {
@@ -71,7 +71,7 @@ func (c *Client) downloads(u *url.URL) bool {
 		return c.base.Scheme == "http" && loopback(host)
 	case u.Scheme != "https":
 		return false
-	case host == c.base.Hostname() || loopback(host) && loopback(c.base.Hostname()):
+	case strings.EqualFold(u.Host, c.base.Host) || loopback(host) && loopback(c.base.Hostname()):
 		return true
 	}
 	return u.Port() == "" && microsoftHost.MatchString(host)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -298,9 +299,9 @@ func (c *Client) endpoint(k call) (*url.URL, error) {
 	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
 		return nil, errors.New("the service URL holds more than a host and a path")
 	}
-	for _, id := range k.need {
-		if id == "" || id == "." || id == ".." {
-			return nil, errors.New("an id that the request needs is empty")
+	for _, id := range slices.Concat(k.need, k.path) {
+		if id == "" || id == "." || id == ".." { // which would lead to another address
+			return nil, errors.New("an id that the request needs is empty or is none")
 		}
 	}
 	var address strings.Builder
