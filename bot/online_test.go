@@ -26,6 +26,7 @@ type online struct {
 	report  error
 	reports []store.AttendanceReport
 	hold    chan struct{} // when set, creating waits for it
+	held    int           // how many calls have waited for it
 
 	messages func() []teamstest.Request // what stands in the channels
 	find     error
@@ -61,6 +62,9 @@ func (o *online) note(format string, args ...any) {
 func (o *online) CreateMeeting(ctx context.Context, r store.MeetingRequest) (store.OnlineMeeting, error) {
 	o.mu.Lock()
 	hold := o.hold
+	if hold != nil {
+		o.held++
+	}
 	o.mu.Unlock()
 	if hold != nil {
 		select {
@@ -172,7 +176,11 @@ func TestOnlineMeetingNotWantedAnyMore(t *testing.T) {
 			o := &online{hold: make(chan struct{})}
 			w := MustSessions(t, withGraph(o))
 			_, ans := w.holds(map[string]any{"joinUrl": ""})
-			time.Sleep(100 * time.Millisecond) // the call is on its way
+			w.world.until("the call", func() bool {
+				o.mu.Lock()
+				defer o.mu.Unlock()
+				return o.held > 0
+			})
 			change(w, ans.card)
 			close(o.hold)
 			for deadline := time.Now().Add(patience); !slices.Contains(o.asked(), "cancel event of "+olli.AADObjectID); time.Sleep(10 * time.Millisecond) {
@@ -237,7 +245,7 @@ func TestOnlineMeetingCredential(t *testing.T) {
 // Who made a session hears when it has had no meeting for some time, once; it is still tried.
 func TestOnlineMeetingLate(t *testing.T) {
 	t.Parallel()
-	fault := &store.GraphError{Problem: store.GraphUnavailable, Err: errors.New("503")}
+	fault := &store.GraphError{Problem: store.GraphUnavailable, Err: errors.New("503"), RetryAfter: time.Hour} // the test says when
 	o := &online{create: []error{fault, fault}}
 	w := MustSessions(t, withGraph(o))
 	w.knows(olli)

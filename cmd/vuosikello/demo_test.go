@@ -1,19 +1,15 @@
 package main_test
 
 import (
-	"context"
 	"os/exec"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestDemoTellsItsStoryAsText plays the demo of a machine without Node.js to its end: what the visitor does, and what a
 // colleague answers by himself.
 func TestDemoTellsItsStoryAsText(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, program(t), "demo", "--text")
+	cmd := exec.CommandContext(t.Context(), program(t), "demo", "--text")
 	cmd.Dir = t.TempDir()
 	out, err := cmd.CombinedOutput()
 	if err != nil {

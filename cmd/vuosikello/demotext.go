@@ -191,7 +191,7 @@ func (w *textWindow) say(format string, args ...any) {
 }
 
 // demoPatience is how long the story waits for the bot.
-const demoPatience = 30 * time.Second
+const demoPatience = time.Minute
 
 // await prints the next message and returns it.
 func (w *textWindow) await(ctx context.Context) (textMessage, error) {

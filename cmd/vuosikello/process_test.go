@@ -30,7 +30,7 @@ const (
 	secret   = "not-a-secret"
 
 	// patience bounds every wait for something that must happen; nothing is timed by it.
-	patience = 30 * time.Second
+	patience = 90 * time.Second
 )
 
 var aino = teamstest.Person{ID: "29:aino", AADObjectID: "33333333-3333-4333-8333-333333333333", Name: "Aino Aalto", Email: "aino.aalto@example.fi"}
