@@ -18,7 +18,7 @@ import (
 func TestE2EFileAndLinks(t *testing.T) {
 	address := startDemo(t)
 	w := openWindow(t, address, pictureFolder(t))
-	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
+	w.waitFor(patience, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
 
 	var plan strings.Builder
 	plan.WriteString("Aihe;Ajankohta;Kohderyhmä;Vastuu\nTerveystarkastuslomakkeen käyttöönotto hyvinvointialueella;vko 21;Käyttöönottavat yksiköt;Hyvinvointialueen ammattilaisviestintä\nKesän somekampanja;kevät;Asukkaat;\n")
@@ -29,19 +29,19 @@ func TestE2EFileAndLinks(t *testing.T) {
 	defer host.Close()
 	w.receive(address, "Viestinnän suunnitelma 2026.csv", host.URL)
 	form := cardShowing("Korjattavaa (1)")
-	w.waitFor(answerIn, "the dry run", form+" !== undefined")
+	w.waitFor(patience, "the dry run", form+" !== undefined")
 	w.see(form, "Terveystarkastuslomakkeen", "rivi 3", "Mitään ei ole vielä muutettu")
 	w.photographWhole("import-dry-run", form)
 	w.tick(form, "Ohita rivit, joissa on korjattavaa, ja tuo muut")
 	w.pressOn(form, "Tuo")
 	done := cardShowing("Tuonti · tehty")
-	w.waitFor(answerIn, "the import", done+" !== undefined")
+	w.waitFor(patience, "the import", done+" !== undefined")
 	w.see(done, "Tuotu")
 	w.photographWhole("import-done", done)
 
 	w.write("kalenteri")
 	calendar := cardShowing("Vuosikello omaan kalenteriin")
-	w.waitFor(answerIn, "the calendar's link", calendar+" !== undefined")
+	w.waitFor(patience, "the calendar's link", calendar+" !== undefined")
 	w.photographWhole("calendar", calendar)
 	if feed := open(t, evaluate[string](w, calendar+".querySelector('textarea').value")); !strings.Contains(feed, "SUMMARY:Elokuun tiedote") {
 		t.Errorf("the feed: %.300s", feed)
@@ -49,11 +49,11 @@ func TestE2EFileAndLinks(t *testing.T) {
 
 	w.write("vie")
 	kinds := cardShowing("Mitkä tiedot viedään?")
-	w.waitFor(answerIn, "the exports", kinds+" !== undefined")
+	w.waitFor(patience, "the exports", kinds+" !== undefined")
 	w.photographWhole("export-kinds", kinds)
 	w.write("vie audit")
 	link := cardShowing("Linkki toimii 10 minuuttia")
-	w.waitFor(answerIn, "the link to an export", link+" !== undefined")
+	w.waitFor(patience, "the link to an export", link+" !== undefined")
 	w.photographWhole("export-link", link)
 }
 

@@ -12,7 +12,7 @@ import (
 // measures beside a campaign's.
 func TestE2EReach(t *testing.T) {
 	w := openWindow(t, startDemo(t), pictureFolder(t))
-	w.waitFor(reminderIn, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
+	w.waitFor(patience, "a reminder in the personal chat", cardsWith(doneButton)+".length > 0")
 	for _, subject := range []struct{ name, say, title, shows string }{
 		{"overview", "tavoittavuus", "Viimeiset 30 päivää", "2 julkaisua"},
 		{"period", "tavoittavuus 2026", "31.12.", "3 julkaisua"},
@@ -23,9 +23,9 @@ func TestE2EReach(t *testing.T) {
 	} {
 		before := evaluate[int](w, allCards+".length")
 		w.write(subject.say)
-		w.waitFor(answerIn, subject.say, allCards+".length > "+strconv.Itoa(before))
+		w.waitFor(patience, subject.say, allCards+".length > "+strconv.Itoa(before))
 		card := allCards + ".at(-1)"
-		w.waitFor(answerIn, subject.title, card+".innerText.includes("+strconv.Quote(subject.title)+")")
+		w.waitFor(patience, subject.title, card+".innerText.includes("+strconv.Quote(subject.title)+")")
 		w.see(card, subject.title, subject.shows)
 		text := strings.ToLower(evaluate[string](w, card+".innerText"))
 		for _, word := range []string{"näki", "luki "} {
