@@ -7,21 +7,42 @@ import (
 	"time"
 )
 
+// auditEnd is the end of the audit log as the transactions of one commit see it: they append to it one after the other, and
+// nobody else does meanwhile.
+type auditEnd struct {
+	known bool
+	grown bool // since the commit began
+	seq   int64
+	hash  string
+}
+
 // Audit appends a record to the audit log.
 func (tx *Tx) Audit(at time.Time, who Actor, action, subject, detail string) error {
 	r := AuditRecord{At: at, Actor: who.Name, ActorID: who.ID, Action: action, Subject: subject, Detail: detail, Salt: NewID() + NewID()}
-	previous := noHash
-	if _, err := tx.scan(`SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, nil, &r.Seq, &previous); err != nil {
-		return err
+	end := tx.conn.audit
+	if !end.known {
+		end.hash = noHash
+		if _, err := tx.scan(`SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, nil, &end.seq, &end.hash); err != nil {
+			return err
+		}
 	}
-	r.Seq++
-	r.seal(previous)
+	r.Seq = end.seq + 1
+	r.seal(end.hash)
 	if _, err := tx.exec(`INSERT INTO audit (seq, at, actor, actor_id, action, subject, detail, salt, actor_digest, detail_digest, hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		r.Seq, r.At.UnixMilli(), r.Actor, r.ActorID, r.Action, r.Subject, r.Detail, r.Salt, r.ActorDigest, r.DetailDigest, r.Hash); err != nil {
 		return err
 	}
-	return tx.SetSetting("audit_length", strconv.FormatInt(r.Seq, 10))
+	tx.conn.audit = auditEnd{known: true, grown: true, seq: r.Seq, hash: r.Hash}
+	return nil
+}
+
+// endAudit keeps the length of the log beside it, before a commit in which it has grown.
+func (tx *Tx) endAudit() error {
+	if !tx.conn.audit.grown {
+		return nil
+	}
+	return tx.SetSetting("audit_length", strconv.FormatInt(tx.conn.audit.seq, 10))
 }
 
 // AuditRecords calls fn for each record of the log, in order.

@@ -70,6 +70,7 @@ type conn struct {
 	*sql.Conn
 	reads bool // and never writes
 	stmts map[string]*sql.Stmt
+	audit auditEnd // the writer's, in the transaction that is open
 }
 
 // Tx is a transaction, for reading or for writing. It must not be used after the function it was given to returns, nor
@@ -284,6 +285,7 @@ func (db *DB) commit(c *conn, batch []*job) []*job {
 		}
 		return batch
 	}
+	c.audit = auditEnd{}
 	changed := false
 	for i := 0; ; i++ {
 		j := batch[i]
@@ -298,11 +300,15 @@ func (db *DB) commit(c *conn, batch []*job) []*job {
 		}
 		batch = append(batch, next)
 	}
-	end := "COMMIT"
-	if !changed {
-		end = "ROLLBACK"
+	var err error
+	if changed {
+		if err = tx.endAudit(); err == nil {
+			_, err = tx.exec("COMMIT")
+		}
+	} else {
+		_, err = tx.exec("ROLLBACK")
 	}
-	if _, err := tx.exec(end); err != nil {
+	if err != nil {
 		// Nothing of the batch is on disk. A failed COMMIT can leave the transaction open.
 		_, rollback := tx.exec("ROLLBACK")
 		err = classify(errors.Join(err, ignoreNoTx(rollback)))
@@ -337,7 +343,9 @@ func (db *DB) savepoint(c *conn, j *job) error {
 	if _, err := tx.exec("SAVEPOINT job"); err != nil {
 		return classify(err)
 	}
+	audit := c.audit
 	if err := run(tx, j.fn); err != nil {
+		c.audit = audit
 		// A full disk makes SQLite roll back the whole transaction by itself; then there is no savepoint to return to,
 		// and COMMIT will report it to the neighbours.
 		_, undo := tx.exec("ROLLBACK TO job")
