@@ -216,6 +216,39 @@ func TestAuditSurvivesErasure(t *testing.T) {
 	})
 }
 
+// Transactions that share a commit append to the log one after the other, and what a failed one appended is gone.
+func TestAuditInSharedCommits(t *testing.T) {
+	db := mustOpen(t)
+	wrong := errors.New("wrong")
+	var wg sync.WaitGroup
+	for i := range 90 {
+		wg.Go(func() {
+			err := db.Write(t.Context(), func(tx *store.Tx) error {
+				for range 1 + i%2 {
+					if err := tx.Audit(at("2026-03-02 09:00"), store.System, "test", "entry:1", ""); err != nil {
+						return err
+					}
+				}
+				if i%3 == 0 {
+					return wrong
+				}
+				return nil
+			})
+			if i%3 == 0 != errors.Is(err, wrong) {
+				t.Errorf("%d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	mustRead(t, db, func(tx *store.Tx) error {
+		n, _, err := tx.VerifyAudit()
+		if n != 90 { // 30 of one record, 30 of two
+			t.Errorf("%d records", n)
+		}
+		return err
+	})
+}
+
 // BenchmarkWrite measures durable transactions (synchronous=FULL) from one and from 32 callers, who share commits.
 func BenchmarkWrite(b *testing.B) {
 	for _, callers := range []int{1, 32} {
