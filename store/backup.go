@@ -304,11 +304,16 @@ func restore(ctx context.Context, backup, database string, replace bool, now tim
 	if err := syncFile(partial); err != nil {
 		return nil, err
 	}
+	kept := database + ".replaced-" + now.UTC().Format("20060102T150405Z")
 	if exists {
-		out.Kept = database + ".replaced-" + now.UTC().Format("20060102T150405Z")
-		if err := keepAside(database, out.Kept); err != nil {
+		out.Kept = kept
+		if err := os.Link(database, kept); err != nil {
 			return nil, err
 		}
+	}
+	// Also where the database is gone, its -wal file may have been left: SQLite would play it into the restored one.
+	if err := keepSides(database, kept); err != nil {
+		return nil, err
 	}
 	if err := os.Rename(partial, database); err != nil {
 		return nil, err
@@ -316,13 +321,10 @@ func restore(ctx context.Context, backup, database string, replace bool, now tim
 	return out, errors.Join(removeSides(partial), syncFile(filepath.Dir(database)))
 }
 
-// keepAside gives a database a second name, and takes from the first what belongs to its content only. Whenever it is cut
-// off, the content is under one of the names.
-func keepAside(database, kept string) error {
-	if err := os.Link(database, kept); err != nil {
-		return err
-	}
-	for _, side := range []string{"-wal", "-shm"} {
+// keepSides takes from a database's name what SQLite keeps beside it and belongs to its content only, and gives it to the
+// name under which the content is kept. Whenever a restore is cut off, the content is whole under that name.
+func keepSides(database, kept string) error {
+	for _, side := range []string{"-wal", "-shm", "-journal"} {
 		if err := os.Rename(database+side, kept+side); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

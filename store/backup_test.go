@@ -173,6 +173,51 @@ func TestRestorePlainCopy(t *testing.T) {
 	}
 }
 
+// A database that is gone may have left its -wal file: what is restored is the backup all the same, and not a mixture.
+func TestRestoreBesideALeftWal(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	live, good := filepath.Join(dir, "live.db"), filepath.Join(dir, "good.db")
+	db, err := store.Open(t.Context(), live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := mark(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Backup(t.Context(), live, good, false, backupDay); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if err := mark(t.Context(), db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	to := filepath.Join(dir, "restored.db")
+	wal, err := os.ReadFile(live + "-wal")
+	if err != nil || len(wal) == 0 {
+		t.Fatalf("%d bytes, %v", len(wal), err)
+	}
+	if err := os.WriteFile(to+"-wal", wal, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Restore(t.Context(), good, to, false, backupDay); err != nil {
+		t.Fatal(err)
+	}
+	restored, err := store.Open(t.Context(), to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer restored.Close()
+	if n := marks(t, restored); n != 1 {
+		t.Errorf("%d acts, the backup has 1", n)
+	}
+	if kept, err := os.ReadFile(to + ".replaced-20260302T030000Z-wal"); err != nil || !bytes.Equal(kept, wal) {
+		t.Errorf("what was left is not kept: %d bytes, %v", len(kept), err)
+	}
+}
+
 // What is not a whole backup of this program's is refused, and the database stays as it was.
 func TestRestoreRefuses(t *testing.T) {
 	t.Parallel()
