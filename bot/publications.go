@@ -132,6 +132,9 @@ func (t *turn) acknowledge(tx *store.Tx) (answer, error) {
 		return answer{}, store.Forbidden("error.unknown_sender")
 	}
 	if !current { // they have not read what is published now
+		if err := t.publishedHere(tx, v.ContentID); err != nil {
+			return answer{}, err
+		}
 		post, ok, err := tx.PostByActivity(t.a.Conversation.ID, t.a.ReplyToID)
 		if err != nil {
 			return answer{}, err
@@ -151,6 +154,16 @@ func (t *turn) acknowledge(tx *store.Tx) (answer, error) {
 		return say(t.lang.T("ack.again", "when", t.lang.DateTime(t.local(at), t.today))), nil
 	}
 	return say(t.lang.T("ack.done")), nil
+}
+
+// publishedHere fails with NotFound unless the content was posted where the click came from: a click that names any other
+// content must not show it to somebody whom it was not published for.
+func (t *turn) publishedHere(tx *store.Tx, contentID int64) error {
+	posts, err := tx.ContentPosts(contentID, store.KindPublication)
+	if err == nil && !slices.ContainsFunc(posts, func(p *store.Post) bool { return p.ChannelID != "" && p.ChannelID == t.here.ID }) {
+		err = store.NotFound("error.nothing_published")
+	}
+	return err
 }
 
 // correct opens the form of what is published, or takes a form that was sent as a correction: a new version, approved

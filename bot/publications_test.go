@@ -135,6 +135,21 @@ func TestAcknowledge(t *testing.T) {
 	})
 }
 
+// A click says which publication it is about, and its sender writes it: of one that was posted elsewhere it shows nothing.
+func TestAcknowledgeElsewhere(t *testing.T) {
+	t.Parallel()
+	w := MustApprovals(t)
+	p := w.published()
+	forged := map[string]any{"version": 99}
+	contains(t, w.click(w.nurses, sanna, p.nurses, cards.VerbAck, forged).card.text(), "Uusi ohje")
+	for _, where := range []teamstest.Place{w.wg, teamstest.Personal(erik)} {
+		a := w.Click(where, erik, "", cards.VerbAck, map[string]any{"verb": cards.VerbAck, "content": "1", "version": 99})
+		if ans := w.invoke(a); ans.card.raw != nil || !strings.Contains(ans.text, "inte publicerats") {
+			t.Errorf("%s sees %q %s", where.ConversationID, ans.text, ans.card.raw)
+		}
+	}
+}
+
 // Many acknowledgements cost few updates: each post is put once, and again five seconds later with what came meanwhile.
 func TestAcknowledgementsAreCoalesced(t *testing.T) {
 	t.Parallel()
