@@ -114,7 +114,7 @@ func (b *Bot) serveExport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, remove, err := b.writeExport(r.Context(), d.Kind, export.Options{Location: b.Calendar.Location, Comma: l.CSVComma()})
+	file, remove, err := b.writeExport(r.Context(), d.Kind, export.Options{Location: b.Calendar.Location, Comma: l.CSVComma(), Erased: l.T("person.erased")})
 	if err != nil {
 		return err
 	}

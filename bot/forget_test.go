@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"vuosikello/bot"
 	"vuosikello/bot/teams/teamstest"
 	"vuosikello/cards"
 	"vuosikello/store"
@@ -27,7 +28,7 @@ func (w *world) traces(who teamstest.Person) (t *store.Traces) {
 
 func TestForgetMe(t *testing.T) {
 	t.Parallel()
-	w := MustApprovals(t)
+	w := MustApprovals(t, withConfig(func(c *bot.Config) { c.PublicURL = "https://kello.example" }))
 	me := teamstest.Personal(hanna)
 	r := w.requested()
 	w.click(w.management, hanna, r.channel, cards.VerbApprove, nil)
@@ -60,6 +61,10 @@ func TestForgetMe(t *testing.T) {
 		}
 		return err
 	})
+	// What is exported says the same, in the reader's language.
+	if _, csv := w.browse(exportOf(t, w.say(teamstest.Personal(jane), jane, "export approvals"))); !strings.Contains(csv, "removed person") || strings.Contains(csv, hanna.Name) {
+		t.Errorf("exported %s", csv)
+	}
 	if actions := w.audit(); !slices.Contains(actions, "person.erase") {
 		t.Errorf("not audited: %v", actions)
 	}
