@@ -39,7 +39,7 @@ func TestUndecided(t *testing.T) {
 	for _, who := range []teamstest.Person{mia, hanna, heikki} {
 		w.chat(who, "Julkaisu odottaa päätöstä", "Uusi ohje")
 	}
-	w.pass("2026-03-16 09:01")
+	w.passed("2026-03-16 09:01")
 	if n := nudges(heikki); n != 2 {
 		t.Errorf("Heikki was reminded %d times", n)
 	}

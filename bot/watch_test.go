@@ -73,7 +73,7 @@ func TestChannelLost(t *testing.T) {
 	w.pass("2026-03-03 08:30")
 	contains(t, w.posted(mine.ConversationID, 1).text(), "Viestintä", "Ensimmäinen", "ei voi lähettää")
 	w.pass("2026-03-04 08:30")
-	w.logs.await(t, "post failed", "post failed")
+	w.until("the end of the second post", func() bool { return strings.Contains(strings.Join(w.ledger(), "\n"), "Toinen: failed") })
 	w.stop()
 	refuse(false)
 	w.Start()

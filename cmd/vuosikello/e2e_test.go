@@ -94,7 +94,7 @@ func startDemo(t *testing.T, args ...string) (address string) {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "VUOSIKELLO_LISTEN="+freeAddress(t), "VUOSIKELLO_ADMIN_LISTEN="+freeAddress(t))
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 15 * time.Second
+	cmd.WaitDelay = patience
 	output, input := io.Pipe()
 	cmd.Stdout, cmd.Stderr = input, input
 	if err := cmd.Start(); err != nil {
@@ -154,7 +154,7 @@ func startDemo(t *testing.T, args ...string) (address string) {
 var localAddress = regexp.MustCompile(`http://(?:localhost|127\.0\.0\.1):[0-9]+`)
 
 func isPlayground(address string) bool {
-	client := http.Client{Timeout: 5 * time.Second}
+	client := http.Client{Timeout: patience}
 	res, err := client.Get(address + "/_debug/ping")
 	if err != nil {
 		return false
