@@ -141,7 +141,7 @@ func (w *window) publishContent() {
 // pressOn clicks a button of a card.
 func (w *window) pressOn(card, label string) {
 	w.t.Helper()
-	w.do(patience, chromedp.Click(chromedp.JSPath(fmt.Sprintf("%s.querySelector('button[aria-label=%q]')", card, label)), chromedp.NodeVisible))
+	w.click(fmt.Sprintf("%s?.querySelector('button[aria-label=%q]')", card, label))
 }
 
 // cardShowing is the last card with that text on it, undefined when there is none.
@@ -174,7 +174,8 @@ func (w *window) showsContent(card, title, link string) {
 // write sends a message in the conversation that is open.
 func (w *window) write(text string) {
 	w.t.Helper()
-	w.do(patience, chromedp.Click(chromedp.CSS(`[data-lexical-editor="true"]`), chromedp.NodeVisible), chromedp.KeyEvent(text+"\r"))
+	w.click(`document.querySelector('[data-lexical-editor="true"]')`)
+	w.do(patience, chromedp.KeyEvent(text+"\r"))
 }
 
 // fill puts a text in the input whose label begins so, in the place of what it had.
@@ -193,5 +194,5 @@ func (w *window) fill(card, label, text string) {
 // tick ticks a box.
 func (w *window) tick(card, label string) {
 	w.t.Helper()
-	w.do(patience, chromedp.Click(chromedp.JSPath(fmt.Sprintf("%s.querySelector('input[type=checkbox][aria-label=%q]')", card, label)), chromedp.NodeReady))
+	w.click(fmt.Sprintf("%s?.querySelector('input[type=checkbox][aria-label=%q]')", card, label))
 }

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/chromedp"
-
 	"vuosikello/store"
 )
 
@@ -150,8 +148,8 @@ func (w *window) sendDigest() {
 func (w *window) choose(card, label, choice string) {
 	w.t.Helper()
 	list := fmt.Sprintf("document.getElementById([...%s.querySelectorAll('label')].find(l => l.innerText.startsWith(%q)).htmlFor)", card, label)
-	w.do(patience, chromedp.Click(chromedp.JSPath(list), chromedp.NodeVisible))
+	w.click(list)
 	option := fmt.Sprintf("[...document.querySelectorAll('[role=option]')].find(o => o.innerText.startsWith(%q))", choice)
 	w.waitFor(patience, "the list to open", option+" !== undefined")
-	w.do(patience, chromedp.Click(chromedp.JSPath(option), chromedp.NodeVisible))
+	w.click(option)
 }

@@ -278,7 +278,7 @@ func (w *window) fail(why string) {
 func (w *window) visit(conversation string) {
 	w.t.Helper()
 	evaluate[bool](w, allCards+`.every(c => c.dataset.before = "true")`)
-	w.do(patience, chromedp.Click(chromedp.CSS(fmt.Sprintf(`button[role="treeitem"][aria-label=%q]`, conversation)), chromedp.NodeVisible))
+	w.click(fmt.Sprintf("document.querySelector('button[role=treeitem][aria-label=%q]')", conversation))
 	w.waitFor(patience, conversation+" to open", allCards+`.every(c => !c.dataset.before)`)
 }
 
@@ -304,11 +304,30 @@ func (w *window) press(label string) {
 	w.t.Helper()
 	button := fmt.Sprintf("%s[0]?.querySelector('button[aria-label=%q]')", cardsWith(label), label)
 	unfolds := evaluate[bool](w, button+".ariaExpanded !== null")
-	w.do(patience, chromedp.Click(chromedp.JSPath(button), chromedp.NodeVisible))
+	w.click(button)
 	if unfolds {
 		inner := fmt.Sprintf("%s[0]?.querySelector(':scope .ac-adaptiveCard button')", cardsWith(label))
-		w.do(patience, chromedp.Click(chromedp.JSPath(inner), chromedp.NodeVisible))
+		w.click(inner)
 	}
+}
+
+// click clicks what a JavaScript expression gives, as a mouse does. A page that is just moving its parts lets a mouse miss:
+// then it clicks again.
+func (w *window) click(element string) {
+	w.t.Helper()
+	w.waitFor(patience, element, element+" != null")
+	evaluate[bool](w, fmt.Sprintf(`window.hit = false, window.watch?.abort(), window.watch = new AbortController(),
+		document.addEventListener("click", e => { if (%s?.contains(e.target)) window.hit = true }, {capture: true, signal: window.watch.signal}), true`, element))
+	var err error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		ctx, cancel := context.WithTimeout(w.ctx, patience)
+		err = chromedp.Do(ctx, chromedp.Click(chromedp.JSPath(element), chromedp.NodeReady))
+		cancel()
+		if evaluate[bool](w, "window.hit") {
+			return
+		}
+	}
+	w.fail(fmt.Sprintf("%s was never hit: %v", element, err))
 }
 
 // photograph takes the page as a desktop shows it and its cards as a phone would, or only those named, and complains of
