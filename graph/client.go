@@ -116,7 +116,7 @@ func parseBase(address string) (*url.URL, error) {
 		address = DefaultURL
 	}
 	u, err := url.Parse(strings.TrimRight(address, "/"))
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(address, "?#") {
 		return nil, fmt.Errorf("graph: %q is not the address of Microsoft Graph: write one such as %s", address, DefaultURL)
 	}
 	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) {

@@ -92,6 +92,8 @@ func TestNewRefusesAddressesThatTokensMustNotGoTo(t *testing.T) {
 		"graph.microsoft.com/v1.0":          false,
 		"https://u:p@graph.microsoft.com":   false,
 		"https://graph.microsoft.com/?a=b":  false,
+		"https://graph.microsoft.com/v1.0?": false, // what follows would be a query
+		"https://graph.microsoft.com/v1.0#": false,
 		"https://graph.microsoft.com/%zz":   false,
 	} {
 		_, err := graph.New(graph.Config{Credential: graphtest.Credential{}, BaseURL: address, Now: time.Now})

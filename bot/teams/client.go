@@ -296,7 +296,7 @@ func (c *Client) endpoint(k call) (*url.URL, error) {
 	if !secureURL(base) {
 		return nil, errors.New("the service URL is not https")
 	}
-	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
+	if base.User != nil || base.RawQuery != "" || base.ForceQuery || base.Fragment != "" {
 		return nil, errors.New("the service URL holds more than a host and a path")
 	}
 	for _, id := range slices.Concat(k.need, k.path) {
