@@ -69,23 +69,11 @@ const (
 )
 
 func (c *doctorCmd) settings(_ context.Context, env *environment) (string, *remedy) {
-	if _, err := c.parse(); err != nil {
-		return "", &remedy{err, whoRunsIt}
-	}
-	if _, err := c.logger(env.stderr); err != nil {
-		return "", &remedy{err, whoRunsIt}
-	}
-	if _, err := c.retention(); err != nil {
-		return "", &remedy{err, whoRunsIt}
-	}
-	local, err := c.local()
+	p, err := c.checked(env)
 	if err != nil {
 		return "", &remedy{err, whoRunsIt}
 	}
-	if _, err := guids(c.Admins); err != nil {
-		return "", &remedy{fmt.Errorf("VUOSIKELLO_ADMINS: %w", err), whoRunsIt}
-	}
-	if local {
+	if p.local {
 		return "local mode, no account needed", nil
 	}
 	for _, v := range []struct{ name, value string }{{"AZURE_CLIENT_ID", c.ClientID}, {"AZURE_TENANT_ID", c.TenantID}} {

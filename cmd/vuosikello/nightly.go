@@ -47,13 +47,17 @@ type nightly struct {
 	failures prometheus.Counter
 }
 
-// newNightly checks the settings and tries the folder; it returns nil when there are to be no backups.
+func (c nightlySettings) backups() error {
+	if c.BackupDir != "" && c.BackupKeep < 1 {
+		return usagef("VUOSIKELLO_BACKUP_KEEP is %d: write how many backups are kept, at least 1", c.BackupKeep)
+	}
+	return nil
+}
+
+// newNightly tries the folder; it returns nil when there are to be no backups.
 func newNightly(c nightlySettings, database string, b *bot.Bot) (*nightly, error) {
 	if c.BackupDir == "" {
 		return nil, nil
-	}
-	if c.BackupKeep < 1 {
-		return nil, usagef("VUOSIKELLO_BACKUP_KEEP is %d: write how many backups are kept, at least 1", c.BackupKeep)
 	}
 	if err := os.MkdirAll(c.BackupDir, 0o700); err != nil {
 		return nil, fmt.Errorf("VUOSIKELLO_BACKUP_DIR: %w; name a folder that can be written", err)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -93,42 +94,14 @@ type service struct {
 
 // prepare checks every setting, opens the database and the listeners, and sends nothing.
 func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
-	p, err := c.parse()
+	p, err := c.checked(env)
 	if err != nil {
 		return nil, err
 	}
 	if c.clock != nil {
 		p.clock = c.clock
 	}
-	log, err := c.logger(env.stderr)
-	if err != nil {
-		return nil, err
-	}
-	local, err := c.local()
-	if err != nil {
-		return nil, err
-	}
-	admins, err := guids(c.Admins)
-	if err != nil {
-		return nil, usagef("VUOSIKELLO_ADMINS: %w", err)
-	}
-	retention, err := c.retention()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.addresses(); err != nil {
-		return nil, err
-	}
-	if c.SendsInFlight < 1 || c.SendsInFlight > 1000 {
-		return nil, usagef("VUOSIKELLO_SENDS_IN_FLIGHT is %d: write a number from 1 to 1000", c.SendsInFlight)
-	}
-	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
-		return nil, usagef("VUOSIKELLO_PUBLIC_URL is %q: write an address such as https://vuosikello.example.fi", c.PublicURL)
-	}
-	ends, err := c.secretExpires(p.calendar.Location)
-	if err != nil {
-		return nil, err
-	}
+	log, local, ends := p.log, p.local, p.ends
 	s := &service{log: log, transport: http.DefaultTransport.(*http.Transport).Clone()}
 	defer func() {
 		if err != nil {
@@ -183,9 +156,6 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	if c.Rehearsal != "" {
 		log.Warn("REHEARSAL: the plan's clock does not show the real time", "starts", p.now().Format(time.RFC3339), "speed", p.clock.Speed())
 	}
-	if err := c.check(); err != nil {
-		return nil, err
-	}
 	if s.unlock, err = lockDatabase(c.Database); err != nil {
 		return nil, err
 	}
@@ -201,9 +171,9 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	}
 	s.bot = bot.New(bot.Config{
 		Channels: channels, TenantID: c.TenantID,
-		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: admins,
+		DB: s.db, Client: teams.NewClient(client), Clock: p.clock, Calendar: p.calendar, Language: p.language, Admins: p.admins,
 		SendsInFlight: c.SendsInFlight, Logger: log, Metrics: metrics, OnActivity: c.onActivity, PublicURL: public, Local: local, Graph: online,
-		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: retention, SignIn: signIn, CredentialEnds: ends,
+		Organisation: c.Organisation, WebsiteURL: c.WebsiteURL, PrivacyURL: c.PrivacyURL, Retention: p.retention, SignIn: signIn, CredentialEnds: ends,
 		Acts: acts, Pages: pages,
 	})
 	s.bot.CollectQueue()
@@ -213,6 +183,51 @@ func (c *serveCmd) prepare(env *environment) (_ *service, err error) {
 	s.endpoint = teams.NewEndpoint(teams.EndpointConfig{Verifier: verifier, Handle: s.bot.Handle, Logger: log, Observe: metrics.ObserveRequest})
 	s.admin, err = listen("VUOSIKELLO_ADMIN_LISTEN", c.AdminListen)
 	return s, err
+}
+
+// checked is what those settings mean that can be judged by themselves.
+type checked struct {
+	plan
+	log       *slog.Logger
+	local     bool
+	admins    []string
+	retention store.Retention
+	ends      time.Time // of the client secret; zero when nothing is said
+}
+
+// checked checks those settings. The error is a usageError that names the setting.
+func (c *serveCmd) checked(env *environment) (s checked, err error) {
+	if s.plan, err = c.parse(); err != nil {
+		return s, err
+	}
+	if s.log, err = c.logger(env.stderr); err != nil {
+		return s, err
+	}
+	if s.local, err = c.local(); err != nil {
+		return s, err
+	}
+	if s.admins, err = guids(c.Admins); err != nil {
+		return s, usagef("VUOSIKELLO_ADMINS: %w", err)
+	}
+	if s.retention, err = c.retention(); err != nil {
+		return s, err
+	}
+	if err := c.addresses(); err != nil {
+		return s, err
+	}
+	if c.SendsInFlight < 1 || c.SendsInFlight > 1000 {
+		return s, usagef("VUOSIKELLO_SENDS_IN_FLIGHT is %d: write a number from 1 to 1000", c.SendsInFlight)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Hostname() == "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http" || strings.ContainsAny(c.PublicURL, "?#")) {
+		return s, usagef("VUOSIKELLO_PUBLIC_URL is %q: write an address such as https://vuosikello.example.fi", c.PublicURL)
+	}
+	if s.ends, err = c.secretExpires(s.calendar.Location); err != nil {
+		return s, err
+	}
+	if err := c.backups(); err != nil {
+		return s, err
+	}
+	return s, c.check()
 }
 
 // secretExpires returns the end of the day on which the client secret is said to end, the zero time when nothing is said.
