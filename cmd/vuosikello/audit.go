@@ -13,7 +13,7 @@ type auditCmd struct {
 }
 
 func (c *auditCmd) Run(env *environment) error {
-	db, err := c.open(env)
+	db, err := c.openExisting(env)
 	if err != nil {
 		return err
 	}

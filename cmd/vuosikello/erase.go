@@ -23,7 +23,7 @@ func (c *eraseCmd) Run(env *environment) error {
 	if !isGUID(c.Person) {
 		return usagef("--person is %q: write an AAD object id such as 00000000-0000-0000-0000-000000000000; Entra ID shows it with the user", c.Person)
 	}
-	db, err := c.open(env)
+	db, err := c.openExisting(env)
 	if err != nil {
 		return err
 	}

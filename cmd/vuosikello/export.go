@@ -26,7 +26,11 @@ func (c *exportCmd) Run(env *environment) error {
 	if (c.Kind == exportPerson) != (c.Person != "") || c.Person != "" && !isGUID(c.Person) {
 		return usagef("--person is %q: 'export person' needs an AAD object id such as 00000000-0000-0000-0000-000000000000, and nothing else takes one", c.Person)
 	}
-	db, err := c.open(env)
+	open := c.open
+	if c.Kind == exportPerson {
+		open = c.openExisting
+	}
+	db, err := open(env)
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (c *retentionCmd) Run(env *environment) error {
 	if err != nil {
 		return err
 	}
-	db, err := c.open(env)
+	db, err := c.openExisting(env)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -32,6 +33,18 @@ func (s databaseSettings) check() error {
 func (s databaseSettings) open(env *environment) (*store.DB, error) {
 	if err := s.check(); err != nil {
 		return nil, err
+	}
+	return store.Open(env.ctx, s.Database)
+}
+
+// openExisting is open for what would say something untrue of a database that is not there: that nothing is known of a
+// person, or that nothing is wrong.
+func (s databaseSettings) openExisting(env *environment) (*store.DB, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(s.Database); err != nil {
+		return nil, fmt.Errorf("VUOSIKELLO_DATABASE: %w; name the database that the bot uses", err)
 	}
 	return store.Open(env.ctx, s.Database)
 }
