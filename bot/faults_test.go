@@ -93,6 +93,52 @@ func TestConnectorDownForAnHour(t *testing.T) {
 	}
 }
 
+// What was put off while the machine's clock was ten years ahead goes out when the clock is right again.
+func TestClockWasAhead(t *testing.T) {
+	t.Parallel()
+	w := MustWorld(t)
+	w.MustAdd(campaign())
+	down := func(*http.Request) teamstest.Fault { return teamstest.Fault{Status: 503} }
+	w.conn.SetFault(down)
+	w.pass("2026-03-02 08:30")
+	w.conn.AwaitMatch(t, 1, func(r teamstest.Request) bool { return r.Op == "create" && r.Status == 503 })
+	w.stop()
+	other, ahead := w.other(), time.Now().AddDate(10, 0, 0).UnixMilli()
+	for _, statement := range []string{`UPDATE post SET retry_at = $1, queued_at = $1`, `UPDATE team SET sync_at = $1`} {
+		if _, err := other.ExecContext(t.Context(), statement, ahead); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.conn.SetFault(nil)
+	w.Start()
+	contains(t, w.posted(w.wg.ConversationID, 1).text(), campaign().Title)
+	w.MustRead(func(tx *store.Tx) error {
+		list, err := tx.TeamsToSync(time.Now().Add(49 * time.Hour))
+		if len(list) == 0 {
+			t.Error("no team's roster is read in the next days")
+		}
+		return err
+	})
+	// A link to an export that ended long ago is forgotten without another one.
+	w.stop()
+	w.MustWrite(func(tx *store.Tx) error {
+		return tx.AddDownload(&store.Download{Kind: "entries", PersonID: mia.AADObjectID, ExpiresAt: w.clock.Now().Add(-2 * time.Hour)}, w.clock.Now())
+	})
+	w.Start()
+	var left int
+	for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		if err := other.QueryRowContext(t.Context(), `SELECT count(*) FROM download`).Scan(&left); err != nil {
+			t.Fatal(err)
+		}
+		if left == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a link to an export stays")
+		}
+	}
+}
+
 // Everything at once: a Connector that throttles, fails, cuts connections before and after it took a message, and a disk
 // on which every write waits. Each post is there; it is there twice only where its row says perhaps; and each click that
 // was acknowledged is in the database.

@@ -55,7 +55,7 @@ func (b *Bot) retain(ctx context.Context, now time.Time, night store.Date) error
 	if err := b.DB.Read(ctx, func(tx *store.Tx) (err error) {
 		last, err = tx.Setting(retentionNight)
 		return err
-	}); err != nil || last >= night.String() { // a clock set back repeats nothing
+	}); err != nil || last == night.String() { // a later night was written by a clock that was ahead, and must not end all runs until then
 		return err
 	}
 	tally, err := b.DB.Retain(ctx, now, b.Retention, false)

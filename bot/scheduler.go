@@ -38,8 +38,8 @@ func (b *Bot) runScheduler(ctx context.Context) {
 		}
 		if time.Since(tidied) > time.Hour {
 			tidied = time.Now()
-			if err := b.DB.Write(ctx, func(tx *store.Tx) error { return errors.Join(tx.ForgetSeen(time.Now()), tx.ForgetUploads(time.Now())) }); err != nil && ctx.Err() == nil {
-				b.Logger.Error("old activity ids and files not removed", "error", err)
+			if err := b.tidy(ctx, now); err != nil && ctx.Err() == nil {
+				b.Logger.Error("old activity ids, links and files not removed", "error", err)
 			}
 		}
 		select {
@@ -50,6 +50,14 @@ func (b *Bot) runScheduler(ctx context.Context) {
 			time.Sleep(calm)
 		}
 	}
+}
+
+// tidy forgets what is not needed any more, and mends what a real clock that was ahead has put off.
+func (b *Bot) tidy(ctx context.Context, now time.Time) error {
+	return b.DB.Write(ctx, func(tx *store.Tx) error {
+		real := time.Now()
+		return errors.Join(tx.ForgetSeen(real), tx.ForgetUploads(real), tx.ForgetDownloads(now), tx.HurryPutOff(real))
+	})
 }
 
 // catchUp does what was due between two looks of a fast rehearsal, each at its time. It goes from one moment at which

@@ -29,7 +29,8 @@ func (b *Bot) tellAdminsOnce(tx *store.Tx, now time.Time, matter string, again t
 	if err != nil {
 		return err
 	}
-	if at, err := time.Parse(time.RFC3339, told); err == nil && now.Before(at.Add(again)) {
+	// One that was told later than now was told while the clock was ahead.
+	if at, err := time.Parse(time.RFC3339, told); err == nil && now.Before(at.Add(again)) && !now.Before(at.Add(-again)) {
 		return nil
 	}
 	if err := tx.SetSetting(key, now.Format(time.RFC3339)); err != nil {

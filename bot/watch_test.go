@@ -28,6 +28,7 @@ func TestCredentialEnds(t *testing.T) {
 	t.Parallel()
 	w := MustWorld(t, withConfig(func(c *bot.Config) { c.Admins, c.CredentialEnds = []string{aino.AADObjectID}, at("2026-04-10 23:59") }))
 	mine := w.knows(aino)
+	w.MustWrite(func(tx *store.Tx) error { return tx.SetSetting("told.credential.2026-04-10", "2036-01-01T00:00:00Z") }) // by a clock that was ahead
 	w.pass("2026-03-10 08:00")
 	w.say(w.general, aino, "apua")
 	equal(t, "told", w.notices())

@@ -55,13 +55,19 @@ func (tx *Tx) SessionsSince(from time.Time) ([]*Session, error) {
 // downloadKept is how long a link that has ended is remembered.
 const downloadKept = time.Hour
 
-// AddDownload stores a link to an export and gives it its ID. It forgets those that ended long ago.
+// AddDownload stores a link to an export and gives it its ID.
 func (tx *Tx) AddDownload(d *Download, now time.Time) error {
-	if _, err := tx.exec(`DELETE FROM download WHERE expires_at < $1`, now.Add(-downloadKept).UnixMilli()); err != nil {
+	if err := tx.ForgetDownloads(now); err != nil {
 		return err
 	}
 	d.ID = NewID()
 	_, err := tx.exec(`INSERT INTO download (id, kind, person_id, expires_at) VALUES ($1, $2, $3, $4)`, d.ID, d.Kind, d.PersonID, d.ExpiresAt.UnixMilli())
+	return err
+}
+
+// ForgetDownloads removes the links to exports that have ended an hour before the plan's time.
+func (tx *Tx) ForgetDownloads(now time.Time) error {
+	_, err := tx.exec(`DELETE FROM download WHERE expires_at < $1`, now.Add(-downloadKept).UnixMilli())
 	return err
 }
 

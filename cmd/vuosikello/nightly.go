@@ -95,7 +95,7 @@ func (n *nightly) run(ctx context.Context) {
 
 // look makes the backup that is due at the instant, if one is, and then removes those that are too many.
 func (n *nightly) look(ctx context.Context, now time.Time) error {
-	made, err := nightlyBackups(n.BackupDir)
+	made, err := nightlyBackups(n.BackupDir, now)
 	if err != nil {
 		return err
 	}
@@ -140,8 +140,9 @@ func lastNight(now time.Time) time.Time {
 	return due
 }
 
-// nightlyBackups returns when the complete nightly backups in the folder were made, oldest first. Other files are left alone.
-func nightlyBackups(dir string) ([]time.Time, error) {
+// nightlyBackups returns when the complete nightly backups in the folder were made, oldest first. Other files are left
+// alone, and so are those of the time to come: a clock that was ahead made them, and none would be made until then.
+func nightlyBackups(dir string, now time.Time) ([]time.Time, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -150,7 +151,7 @@ func nightlyBackups(dir string) ([]time.Time, error) {
 	for _, f := range files {
 		stamp, ours := strings.CutPrefix(f.Name(), backupPrefix)
 		stamp, whole := strings.CutSuffix(stamp, backupSuffix)
-		if at, err := time.Parse(backupStamp, stamp); ours && whole && err == nil {
+		if at, err := time.Parse(backupStamp, stamp); ours && whole && err == nil && !at.After(now) {
 			made = append(made, at)
 		}
 	}
