@@ -56,6 +56,7 @@ type flights struct {
 	mu  sync.Mutex
 	wg  sync.WaitGroup
 	now map[string]bool
+	log *slog.Logger
 }
 
 // start runs fn unless something of that key is in flight already, and nudges after it.
@@ -67,7 +68,9 @@ func (f *flights) start(key string, fn func(), after chan struct{}) {
 	}
 	f.now[key] = true
 	f.wg.Go(func() {
-		fn()
+		if err := store.Contain("a send", func() error { fn(); return nil }); err != nil {
+			f.log.Error("a post was not dealt with; it stays as being sent until the next start", "error", err)
+		}
 		f.mu.Lock()
 		delete(f.now, key)
 		f.mu.Unlock()
@@ -84,7 +87,7 @@ func (f *flights) busy() map[string]bool {
 
 // runDispatcher sends what is in the outbox until ctx ends, then waits for what is in flight.
 func (b *Bot) runDispatcher(ctx, flight context.Context) {
-	f := &flights{now: map[string]bool{}}
+	f := &flights{now: map[string]bool{}, log: b.Logger}
 	defer f.wg.Wait()
 	timer := time.NewTicker(dispatchPoll)
 	defer timer.Stop()

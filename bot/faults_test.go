@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +92,46 @@ func TestConnectorDownForAnHour(t *testing.T) {
 	if got := len(w.conn.Posts()); got != len(want)+len(rest) {
 		t.Errorf("%d messages for %d posts", got, len(want)+len(rest))
 	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A fault of the program itself in an answer or in a post costs that one: the others are answered, and their posts go out.
+func TestPanicCostsOneAnswer(t *testing.T) {
+	t.Parallel()
+	w := MustWorld(t)
+	var bad atomic.Int32
+	w.stop()
+	w.transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+		if bad.Add(-1) >= 0 {
+			panic("Kevätkampanja") // which no log may hold
+		}
+		return http.DefaultTransport.RoundTrip(r)
+	})
+	w.Start()
+	me := teamstest.Personal(mia)
+	bad.Store(1)
+	w.post(w.Message(me, mia, "apua"))
+	for deadline := time.Now().Add(patience); !strings.Contains(w.logs.String(), "panic in an answer: string at"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no fault is logged")
+		}
+	}
+	contains(t, w.say(me, mia, "apua").text(), "tulossa")
+	w.MustAdd(campaign())
+	bad.Store(1)
+	w.pass("2026-03-02 08:30")
+	for deadline := time.Now().Add(patience); !strings.Contains(w.logs.String(), "panic in a send: string at"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("no fault is logged")
+		}
+	}
+	contains(t, w.say(me, mia, "apua").text(), "tulossa")
+	w.stop()
+	w.Start()
+	contains(t, w.posted(w.wg.ConversationID, 1).text(), campaign().Title)
 }
 
 // What was put off while the machine's clock was ten years ahead goes out when the clock is right again.

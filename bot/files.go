@@ -116,14 +116,15 @@ func (b *Bot) fetch(ctx context.Context, file teams.File) ([]byte, error) {
 }
 
 // read reads a file. A spreadsheet takes many times its size while it is read, so that is done one at a time.
-func (b *Bot) read(ctx context.Context, name string, data []byte, opt clockfile.Options) (*clockfile.File, error) {
+func (b *Bot) read(ctx context.Context, name string, data []byte, opt clockfile.Options) (file *clockfile.File, err error) {
 	select {
 	case b.reading <- struct{}{}:
 		defer func() { <-b.reading }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return clockfile.Read(name, data, opt)
+	err = store.Contain("reading a file", func() error { file, err = clockfile.Read(name, data, opt); return err })
+	return file, err
 }
 
 // yearMissing reports whether a file could not be read because nothing tells its year, which the form can.

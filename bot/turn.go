@@ -257,7 +257,7 @@ func roleNames(l cards.Lang, roles []store.Role) []string {
 	return names
 }
 
-// background sends something after the answer, within the bounds of maxReplies.
+// background sends something after the answer, within the bounds of maxReplies. A panic in it costs this answer only.
 func (t *turn) background(what string, send func(context.Context) error) {
 	t.slots <- struct{}{}
 	t.handled.begin()
@@ -269,7 +269,7 @@ func (t *turn) background(what string, send func(context.Context) error) {
 		if before != nil {
 			<-before
 		}
-		if err := send(ctx); err != nil {
+		if err := store.Contain("an answer", func() error { return send(ctx) }); err != nil {
 			t.Metrics.replies.WithLabelValues("failed").Inc()
 			t.Logger.Warn("answer not sent", "what", what, "error", reason(err))
 			return

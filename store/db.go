@@ -356,9 +356,14 @@ func (db *DB) savepoint(c *conn, j *job) error {
 	return classify(err)
 }
 
-// run calls fn and turns a panic into an error: one bad transaction must not take the writer down. What was panicked with
-// may quote what people wrote, and the error is logged: of it, only what the runtime itself says is told.
-func run(tx *Tx, fn func(*Tx) error) (err error) {
+// run calls fn; one bad transaction must not take the writer down.
+func run(tx *Tx, fn func(*Tx) error) error {
+	return Contain("a transaction", func() error { return fn(tx) })
+}
+
+// Contain calls fn and turns a panic into an error that names where it came from. What was panicked with may quote what
+// people wrote, and the error is logged: of it, only what the runtime itself says is told.
+func Contain(where string, fn func() error) (err error) {
 	defer func() {
 		r := recover()
 		if r == nil {
@@ -368,9 +373,9 @@ func run(tx *Tx, fn func(*Tx) error) (err error) {
 		if known, ok := r.(runtime.Error); ok {
 			what = known.Error()
 		}
-		err = fmt.Errorf("panic in a transaction: %s at %s", what, strings.Join(panicSites(), ", "))
+		err = fmt.Errorf("panic in %s: %s at %s", where, what, strings.Join(panicSites(), ", "))
 	}()
-	return fn(tx)
+	return fn()
 }
 
 // panicSites names the functions and lines that a panic came through, innermost first, without any values.
