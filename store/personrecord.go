@@ -25,6 +25,7 @@ var personRecords = []struct{ table, query string }{
 	{"calendar_feed", `SELECT f.* FROM calendar_feed f WHERE f.person_id = $1`},
 	{"download", `SELECT d.* FROM download d WHERE d.person_id = $1`},
 	{"upload", `SELECT u.* FROM upload u WHERE u.person_id = $1`},
+	{"seen", `SELECT s.* FROM seen s JOIN person p ON p.id = $1 AND p.conversation_id <> '' WHERE substr(s.activity_id, 1, length(p.conversation_id) + 1) = p.conversation_id || '|'`},
 	{"occurrence", `SELECT o.*, e.title AS entry FROM occurrence o JOIN entry e ON e.id = o.entry_id WHERE o.done_by = $1`},
 	{"reminder", `SELECT r.*, e.title AS entry FROM reminder r JOIN entry e ON e.id = r.entry_id WHERE r.status_by = $1`},
 	{"content", `SELECT c.* FROM content c WHERE c.author_id = $1`},

@@ -56,7 +56,7 @@ INSERT INTO post (id, kind, title, entry_id, reminder_id, channel_id, person_id,
 INSERT INTO seen (activity_id, at) VALUES ('a:chat-maija|123', 4086000000000);
 INSERT INTO calendar_feed (id, person_id, member, created_at) VALUES ('feed', '11111111-1111-1111-1111-111111111111', 1, 1672567200000);
 INSERT INTO download (id, kind, person_id, expires_at) VALUES ('download', 'entries', '11111111-1111-1111-1111-111111111111', 4086000000000);
-INSERT INTO upload (id, person_id, name, data, state, decided_at, expires_at) VALUES ('upload', '11111111-1111-1111-1111-111111111111', 'kello.csv', CAST('otsikko;vastuu Maija Meikäläinen' AS BLOB), 'waiting', NULL, 4086000000000);
+INSERT INTO upload (id, person_id, name, data, state, decided_at, expires_at) VALUES ('upload', '11111111-1111-1111-1111-111111111111', 'Maija Meikäläinen.csv', CAST('otsikko;vastuu Maija Meikäläinen' AS BLOB), 'waiting', NULL, 4086000000000);
 INSERT INTO measure (id, name, name_key, kind, unit) VALUES (1, 'Maisa', 'maisa', 'kertymä', '');
 INSERT INTO measure_point (measure_id, start, end, value, goal, source, updated_at) VALUES (1, '2023-01-01', '2023-01-31', 10000, NULL, 'Maija Meikäläinen', 1672567200000);
 INSERT INTO reach_member (channel, person, first, last, kind) SELECT c.n, p.n, '2023-01-01', '2023-06-30', 0 FROM reach_channel c, reach_person p WHERE c.channel_id = '19:hoitajat';
