@@ -247,18 +247,29 @@ func (e *eraser) texts() error {
 	if !e.Namesake {
 		owners = slices.Concat(owners, e.Names)
 	}
-	for _, owner := range owners {
-		if !strings.ContainsAny(owner, " @") {
-			continue // a single word may be a team's name
-		}
-		if err := e.refresh(`reminder_id IS NOT NULL AND entry_id IN (SELECT id FROM entry WHERE owner = $1 COLLATE NOCASE)`, owner); err != nil {
+	owners = slices.DeleteFunc(owners, func(s string) bool { return !strings.ContainsAny(s, " @") }) // a single word may be a team's name
+	written, err := e.ownersNamed(owners)
+	if err != nil {
+		return err
+	}
+	for _, owner := range written {
+		if err := e.refresh(`reminder_id IS NOT NULL AND entry_id IN (SELECT id FROM entry WHERE owner = $1)`, owner); err != nil {
 			return err
 		}
-		if err := e.do(e.Anonymous, "entry", `UPDATE entry SET owner = '', version = version + 1 WHERE owner = $1 COLLATE NOCASE`, owner); err != nil {
+		if err := e.do(e.Anonymous, "entry", `UPDATE entry SET owner = '', version = version + 1 WHERE owner = $1`, owner); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ownersNamed returns the owners of entries that are one of the names, as they are written: SQLite knows only the case of
+// English letters.
+func (tx *Tx) ownersNamed(names []string) ([]string, error) {
+	all, err := collect(tx, scanString, `SELECT DISTINCT owner FROM entry WHERE owner <> '' ORDER BY owner`)
+	return slices.DeleteFunc(all, func(owner string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return Key(name) == Key(owner) })
+	}), err
 }
 
 // attendance counts the person where they acknowledged and came, and forgets them. What they signed up for and is still to

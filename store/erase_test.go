@@ -269,6 +269,32 @@ func mustErase(t testing.TB, db *store.DB, id string) (e *store.Erasure) {
 }
 
 // A name that two people have may mean either, and one that is a single word may mean nobody.
+// Whoever wrote the owner's name had a spelling of their own; the case of ä and ö is as good as that of a.
+func TestErasedOwnerInOtherLetters(t *testing.T) {
+	db, raw := peopled(t)
+	mustExec(t, raw, `UPDATE entry SET owner = 'MAIJA  MEIKÄLÄINEN'`)
+	told := 0
+	mustRead(t, db, func(tx *store.Tx) error {
+		traces, err := tx.FindTraces(maija, day("2026-01-05"))
+		if err != nil {
+			return err
+		}
+		return tx.PersonRecords(traces, func(f store.PersonField) error {
+			if f.Table == "entry" && f.Column == "owner" {
+				told++
+			}
+			return nil
+		})
+	})
+	if told != 1 {
+		t.Errorf("told of %d entries that she owns", told)
+	}
+	mustErase(t, db, maija)
+	if owners := dump(t, raw)["entry.owner"]; slices.ContainsFunc(owners, func(s string) bool { return s != "" }) {
+		t.Errorf("owners %q", owners)
+	}
+}
+
 func TestEraseLeavesANameThatOthersHave(t *testing.T) {
 	db, raw := peopled(t)
 	if _, err := raw.Exec(`INSERT INTO person (id, teams_id, name, name_key, email, tenant_id, guest, language, locale, conversation_id, service_url, seen_at, chat_at) SELECT '33333333-3333-3333-3333-333333333333', '29:other', name, name_key, 'toinen@esimerkki.fi', tenant_id, guest, language, locale, 'a:chat-other', service_url, seen_at, chat_at FROM person WHERE id = $1`, maija); err != nil {

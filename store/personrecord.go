@@ -64,9 +64,12 @@ func (tx *Tx) PersonRecords(t *Traces, fn func(PersonField) error) error {
 			return err
 		}
 	}
-	owned := `SELECT id, title, start, owner FROM entry WHERE owner = $1 COLLATE NOCASE`
-	for _, owner := range append(t.Emails, t.Names...) {
-		if err := tx.personRows(t, "entry", owned, []any{owner}, records, fn); err != nil {
+	owners, err := tx.ownersNamed(slices.Concat(t.Emails, t.Names))
+	if err != nil {
+		return err
+	}
+	for _, owner := range owners {
+		if err := tx.personRows(t, "entry", `SELECT id, title, start, owner FROM entry WHERE owner = $1`, []any{owner}, records, fn); err != nil {
 			return err
 		}
 	}
