@@ -48,6 +48,18 @@ var freeTexts = []freeText{
 	{"post", "reason", []string{"id"}, false, ""},
 }
 
+// archiveTexts are the organisation's own, which erasing a person leaves as they are: see Erase. Whoever asks what is held on
+// them is told of those as well.
+var archiveTexts = []freeText{
+	{table: "entry", column: "title", keys: []string{"id"}},
+	{table: "content_version", column: "title", keys: []string{"content_id", "version"}},
+	{table: "content_version", column: "body", keys: []string{"content_id", "version"}},
+	{table: "content_version", column: "title_sv", keys: []string{"content_id", "version"}},
+	{table: "content_version", column: "body_sv", keys: []string{"content_id", "version"}},
+	{table: "content_version", column: "image_alt", keys: []string{"content_id", "version"}},
+	{table: "session", column: "title", keys: []string{"id"}},
+}
+
 // FindTraces looks for a person in the whole database: for their id, and in texts for their name, addresses and id. It fails
 // with NotFound when their id is nowhere. It reads every text there is, which takes a moment in a large database: call it
 // in a transaction for reading.
@@ -57,11 +69,13 @@ func (tx *Tx) FindTraces(id string, today Date) (*Traces, error) {
 		return nil, err
 	}
 	for i, f := range freeTexts {
-		refs, err := tx.textsNaming(t, i, f)
+		keys, err := tx.textsNaming(t, f)
 		if err != nil {
 			return nil, err
 		}
-		t.texts = append(t.texts, refs...)
+		for _, key := range keys {
+			t.texts = append(t.texts, textRef{i, key})
+		}
 	}
 	return t, tx.auditsNaming(t, 0)
 }
@@ -122,13 +136,13 @@ func (tx *Tx) identity(t *Traces, today Date) error {
 	return nil
 }
 
-func (tx *Tx) textsNaming(t *Traces, column int, f freeText) ([]textRef, error) {
+// textsNaming returns the keys of the rows whose text names the person.
+func (tx *Tx) textsNaming(t *Traces, f freeText) (found [][]any, err error) {
 	rows, err := tx.query(`SELECT ` + strings.Join(f.keys, ", ") + `, ` + f.column + ` FROM ` + f.table + ` WHERE ` + f.column + ` <> ''`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []textRef
 	for rows.Next() {
 		key := make([]any, len(f.keys))
 		dest := make([]any, 0, len(f.keys)+1)
@@ -140,10 +154,10 @@ func (tx *Tx) textsNaming(t *Traces, column int, f freeText) ([]textRef, error) 
 			return nil, err
 		}
 		if t.names(text) {
-			out = append(out, textRef{column, key})
+			found = append(found, key)
 		}
 	}
-	return out, rows.Err()
+	return found, rows.Err()
 }
 
 // auditsNaming adds the records after that one whose detail names the person.

@@ -336,6 +336,32 @@ func TestTwoErasedReceiversOfOneRequest(t *testing.T) {
 	})
 }
 
+// A publication that names somebody stays as it was decided on, and they are told of it.
+func TestPublicationsThatNameAPersonAreTold(t *testing.T) {
+	db, raw := peopled(t)
+	mustExec(t, raw, `UPDATE content_version SET requested_by = $1, decided_by = $1, withdrawn_by = '', body = 'Kysy: Maija Meikäläinen'`, kalle)
+	var told []string
+	mustRead(t, db, func(tx *store.Tx) error {
+		traces, err := tx.FindTraces(maija, day("2026-01-05"))
+		if err != nil {
+			return err
+		}
+		return tx.PersonRecords(traces, func(f store.PersonField) error {
+			if f.Table == "content_version" {
+				told = append(told, fmt.Sprint(f.Column, " ", f.Value))
+			}
+			return nil
+		})
+	})
+	if want := []string{"content_id 1", "version 1", "comment Hyvä. T: Maija Meikäläinen", "content_id 1", "version 1", "body Kysy: Maija Meikäläinen"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	mustErase(t, db, maija)
+	if got := dump(t, raw)["content_version.body"]; !slices.Equal(got, []string{"Kysy: Maija Meikäläinen"}) {
+		t.Errorf("what was decided on is now %q", got)
+	}
+}
+
 func versionHash(t testing.TB, db *store.DB) (hash string) {
 	t.Helper()
 	mustRead(t, db, func(tx *store.Tx) error {

@@ -57,11 +57,24 @@ func (tx *Tx) PersonRecords(t *Traces, fn func(PersonField) error) error {
 			return err
 		}
 	}
-	for _, ref := range t.texts {
-		f := freeTexts[ref.column]
+	text := func(f freeText, key []any) error {
 		query := `SELECT ` + strings.Join(f.keys, ", ") + `, ` + f.column + ` FROM ` + f.table + keyed(f.keys)
-		if err := tx.personRows(t, f.table, query, ref.key, records, fn); err != nil {
+		return tx.personRows(t, f.table, query, key, records, fn)
+	}
+	for _, ref := range t.texts {
+		if err := text(freeTexts[ref.column], ref.key); err != nil {
 			return err
+		}
+	}
+	for _, f := range archiveTexts {
+		keys, err := tx.textsNaming(t, f)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := text(f, key); err != nil {
+				return err
+			}
 		}
 	}
 	owners, err := tx.ownersNamed(slices.Concat(t.Emails, t.Names))
