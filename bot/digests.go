@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,30 +26,28 @@ const areaMark = " / "
 
 // digest drafts a digest for an entry; without one it asks which.
 func (t *turn) digest(tx *store.Tx, args string) (answer, error) {
-	entries, err := t.digestEntriesNow(tx)
-	if err != nil {
-		return answer{}, err
-	}
 	communications, err := tx.HasRole(t.person.ID, t.today, store.RoleCommunications)
 	if err != nil {
 		return answer{}, err
 	}
 	if args == "" {
-		entries = slices.DeleteFunc(entries, func(e *store.Entry) bool {
-			kind := digestKind(e.Title)
-			return kind == cards.DigestOther || kind != cards.DigestArea && !communications
-		})
-		return t.chooseDigest(entries), nil
+		entries, err := t.digestEntriesNow(tx, slices.Collect(maps.Keys(digestWords)))
+		if err != nil {
+			return answer{}, err
+		}
+		return t.chooseDigest(slices.DeleteFunc(entries, func(e *store.Entry) bool { return digestKind(e.Title) != cards.DigestArea && !communications })), nil
 	}
 	title, area := args, ""
-	found := entriesNamed(entries, title)
-	if at := strings.LastIndex(args, areaMark); len(found) == 0 && at >= 0 {
+	found, err := t.entriesNamed(tx, title)
+	if at := strings.LastIndex(args, areaMark); err == nil && len(found) == 0 && at >= 0 {
 		title, area = args[:at], args[at+len(areaMark):]
-		found = entriesNamed(entries, title)
+		found, err = t.entriesNamed(tx, title)
 	}
 	switch {
+	case err != nil:
+		return answer{}, err
 	case len(found) == 0:
-		return answer{}, digestUnknown(entries, title)
+		return answer{}, t.digestUnknown(tx, title)
 	case len(found) > 1:
 		return t.chooseDigest(found), nil
 	}
@@ -103,10 +102,10 @@ func (t *turn) entryDigest(tx *store.Tx, e *store.Entry, occurrence store.Date) 
 	return t.ownMessage(c), err
 }
 
-// digestEntriesNow returns the entries that a digest can be for: of those that have the same title in clocks of the same
-// name, the one whose next occurrence comes first, or that was last.
-func (t *turn) digestEntriesNow(tx *store.Tx) ([]*store.Entry, error) {
-	all, err := tx.Entries(store.EntryFilter{})
+// digestEntriesNow returns the entries of those titles that a digest can be for: of those that have the same title in clocks
+// of the same name, the one whose next occurrence comes first, or that was last.
+func (t *turn) digestEntriesNow(tx *store.Tx, titles []string) ([]*store.Entry, error) {
+	all, err := tx.Entries(store.EntryFilter{Titles: titles})
 	if err != nil {
 		return nil, err
 	}
@@ -136,19 +135,25 @@ func lastDay(e *store.Entry) store.Date {
 }
 
 // entriesNamed returns the entries of that title, without case, or the one of that id.
-func entriesNamed(entries []*store.Entry, name string) (found []*store.Entry) {
-	for _, e := range entries {
-		if e.ID == name {
-			return []*store.Entry{e}
-		}
-		if store.Key(e.Title) == store.Key(name) {
-			found = append(found, e)
-		}
+func (t *turn) entriesNamed(tx *store.Tx, name string) ([]*store.Entry, error) {
+	e, err := tx.Entry(name)
+	switch {
+	case err == nil && e.RemovedAt.IsZero() && e.State != store.Cancelled:
+		return []*store.Entry{e}, nil
+	case err != nil && !store.IsKind(err, store.KindNotFound):
+		return nil, err
 	}
-	return found
+	return t.digestEntriesNow(tx, []string{name})
 }
 
-func digestUnknown(entries []*store.Entry, title string) error {
+// nearDays is how far from today an entry may be whose title somebody may have mistyped.
+const nearDays = 30
+
+func (t *turn) digestUnknown(tx *store.Tx, title string) error {
+	entries, err := tx.Entries(store.EntryFilter{From: t.today - nearDays, To: t.today + nearDays})
+	if err != nil {
+		return err
+	}
 	titles := make([]string, 0, len(entries))
 	for _, e := range entries {
 		if !slices.Contains(titles, e.Title) {
@@ -167,7 +172,7 @@ func (t *turn) chooseDigest(entries []*store.Entry) answer {
 	var view cards.DigestChoices
 	for _, e := range entries {
 		b := cards.Button{Title: e.Title, Command: l.Word("command.digest") + " " + e.Title}
-		if len(entriesNamed(entries, e.Title)) > 1 {
+		if slices.ContainsFunc(entries, func(o *store.Entry) bool { return o != e && store.Key(o.Title) == store.Key(e.Title) }) {
 			b = cards.Button{Title: e.Title + ", " + e.Clock.Name, Command: l.Word("command.digest") + " " + e.ID}
 		}
 		view.Buttons = append(view.Buttons, b)

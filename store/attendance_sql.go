@@ -137,17 +137,34 @@ type NeedGroup struct {
 // NeedGroups groups the people who gave feedback since the instant by what they need help with, whatever their trade, the
 // largest group first.
 func (tx *Tx) NeedGroups(since time.Time, limit int) ([]NeedGroup, error) {
-	return collect(tx, func(rows *sql.Rows) (g NeedGroup, err error) {
-		err = rows.Scan(&g.Need, &g.People, &g.Audience)
-		return g, err
-	}, `SELECT min(f.need), count(DISTINCT f.person_id), coalesce((
+	type asked struct {
+		group NeedGroup
+		key   string
+	}
+	largest, err := collect(tx, func(rows *sql.Rows) (a asked, err error) {
+		err = rows.Scan(&a.group.Need, &a.group.People, &a.key)
+		return a, err
+	}, `SELECT min(need), count(DISTINCT person_id), lower(trim(need)) FROM feedback WHERE need <> '' AND at >= $1 GROUP BY 3 ORDER BY 2 DESC, 1 LIMIT $2`, since.UnixMilli(), limit)
+	if err != nil {
+		return nil, err
+	}
+	// Somebody belongs to the audiences of their teams' channels, however many: a person's teams are counted together, since
+	// few differ. Of who was forgotten the audiences themselves are kept.
+	out := make([]NeedGroup, len(largest))
+	for i, a := range largest {
+		out[i] = a.group
+		if _, err := tx.scan(`WITH asked AS MATERIALIZED (SELECT session_id, person_id FROM feedback WHERE need <> '' AND at >= $1 AND lower(trim(need)) = $2),
+			alike AS MATERIALIZED (SELECT teams, count(*) AS people FROM (SELECT group_concat(m.team_id, char(31)) AS teams FROM (SELECT DISTINCT person_id FROM asked) f
+				CROSS JOIN team_member m ON m.person_id = f.person_id GROUP BY f.person_id) GROUP BY teams)
 			SELECT name FROM (
-				SELECT b.name, b.name_key, g.person_id FROM feedback g JOIN team_member m ON m.person_id = g.person_id JOIN channel c ON c.team_id = m.team_id
-					JOIN binding b ON b.channel_id = c.id AND b.kind = 'audience' WHERE lower(trim(g.need)) = lower(trim(f.need)) AND g.at >= $1
-				UNION ALL SELECT a.name, a.name_key, g.person_id FROM feedback g JOIN feedback_audience a ON a.session_id = g.session_id AND a.person_id = g.person_id
-					WHERE lower(trim(g.need)) = lower(trim(f.need)) AND g.at >= $1)
-			GROUP BY name_key ORDER BY count(DISTINCT person_id) DESC, name LIMIT 1), '')
-		FROM feedback f WHERE f.need <> '' AND f.at >= $1 GROUP BY lower(trim(f.need)) ORDER BY 2 DESC, 1 LIMIT $2`, since.UnixMilli(), limit)
+				SELECT name, name_key, sum(people) AS people FROM (SELECT min(b.name) AS name, b.name_key, l.people FROM alike l JOIN binding b ON b.kind = 'audience' JOIN channel c ON c.id = b.channel_id
+					WHERE instr(char(31) || l.teams || char(31), char(31) || c.team_id || char(31)) > 0 GROUP BY b.name_key, l.teams) GROUP BY name_key
+				UNION ALL SELECT min(a.name), a.name_key, count(DISTINCT f.person_id) FROM asked f JOIN feedback_audience a ON a.session_id = f.session_id AND a.person_id = f.person_id GROUP BY a.name_key)
+			GROUP BY name_key ORDER BY sum(people) DESC, name LIMIT 1`, []any{since.UnixMilli(), a.key}, &out[i].Audience); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // SessionNeeds returns what people can choose as what they need help with.

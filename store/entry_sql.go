@@ -70,11 +70,13 @@ func (tx *Tx) Entry(id string) (*Entry, error) {
 
 // EntryFilter selects entries. Its zero value selects every entry that has not been removed.
 type EntryFilter struct {
-	Clocks   []Clock // any of these; nil: all
-	Clock    string  // the name of the clock, of whatever year; "": all
-	From, To Date    // those that may take place within these days; zero: unbounded
-	Campaign string  // compared without case
-	Audience string  // compared without case
+	Clocks    []Clock  // any of these; nil: all
+	Clock     string   // the name of the clock, of whatever year; "": all
+	From, To  Date     // those that may take place within these days; zero: unbounded
+	Recurring bool     // series alone
+	Titles    []string // any of these, compared without case; nil: all
+	Campaign  string   // compared without case
+	Audience  string   // compared without case
 }
 
 // Entries returns the entries that the filter selects, by start and title. A series is selected by its first and last
@@ -101,11 +103,21 @@ func (f EntryFilter) where() (string, []any) {
 	if f.Clock != "" {
 		where = append(where, "c.name_key = "+arg(Key(f.Clock)))
 	}
+	if f.Recurring {
+		where = append(where, "e.repeat <> ''")
+	}
 	if f.From != 0 {
 		where = append(where, "e.last_day >= "+arg(f.From.String()))
 	}
 	if f.To != 0 {
 		where = append(where, "e.start <= "+arg(f.To.String()))
+	}
+	if f.Titles != nil {
+		in := make([]string, len(f.Titles))
+		for i, title := range f.Titles {
+			in[i] = arg(Key(title))
+		}
+		where = append(where, "e.title_key IN ("+strings.Join(in, ", ")+")")
 	}
 	if f.Campaign != "" {
 		where = append(where, "e.campaign_key = "+arg(Key(f.Campaign)))
@@ -312,16 +324,15 @@ func (tx *Tx) Audiences() ([]Audience, error) {
 		var a Audience
 		err := rows.Scan(&a.Name, &a.Bound)
 		return a, err
-	}, `WITH RECURSIVE written(name_key, name) AS (
-			-- Each name that entries have, by its index: they are few, and the entries many.
-			SELECT * FROM (SELECT name_key, name FROM entry_audience ORDER BY name_key, name LIMIT 1)
-			UNION ALL SELECT (SELECT a.name_key FROM entry_audience a WHERE (a.name_key, a.name) > (w.name_key, w.name) ORDER BY a.name_key, a.name LIMIT 1),
-				(SELECT a.name FROM entry_audience a WHERE (a.name_key, a.name) > (w.name_key, w.name) ORDER BY a.name_key, a.name LIMIT 1)
-			FROM written w WHERE w.name_key IS NOT NULL)
+	}, `WITH RECURSIVE written(name_key) AS (
+			-- Each key that entries have, by its index: they are few, and the entries many.
+			SELECT min(name_key) FROM entry_audience
+			UNION ALL SELECT (SELECT min(a.name_key) FROM entry_audience a WHERE a.name_key > w.name_key) FROM written w WHERE w.name_key IS NOT NULL)
 		SELECT min(name), max(bound) FROM (
-			SELECT name, name_key, 0 AS bound FROM written w
-				WHERE EXISTS (SELECT 1 FROM entry_audience a JOIN entry e ON e.id = a.entry_id WHERE a.name_key = w.name_key AND a.name = w.name AND e.removed_at IS NULL)
+			SELECT (SELECT a.name FROM entry_audience a CROSS JOIN entry e ON e.id = a.entry_id WHERE a.name_key = w.name_key AND e.removed_at IS NULL ORDER BY a.name LIMIT 1) AS name, name_key, 0 AS bound
+				FROM written w
 			UNION ALL SELECT b.name, b.name_key, 1 FROM binding b JOIN live_channel l ON l.id = b.channel_id WHERE b.kind = 'audience'
 			UNION ALL SELECT b.name, b.name_key, 0 FROM binding b WHERE b.kind = 'audience')
+		WHERE name IS NOT NULL
 		GROUP BY name_key ORDER BY 1`)
 }

@@ -24,6 +24,9 @@ var (
 	everyRef = slices.Concat(ownRows, marked, otherRefs)
 )
 
+// is selects the rows in which the column holds $1. Of what is often empty only the rest is indexed.
+func (r personRef) is() string { return r.column + ` = $1 AND ` + r.column + ` <> ''` }
+
 // freeText is a column with text of people, which may name others.
 type freeText struct {
 	table, column string
@@ -88,7 +91,7 @@ func (tx *Tx) FindRecords(id string, today Date) (*Traces, error) {
 	}
 	for _, ref := range everyRef {
 		var n int
-		if _, err := tx.scan(`SELECT count(*) FROM `+ref.table+` WHERE `+ref.column+` = $1`, []any{t.ID}, &n); err != nil {
+		if _, err := tx.scan(`SELECT count(*) FROM `+ref.table+` WHERE `+ref.is(), []any{t.ID}, &n); err != nil {
 			return nil, err
 		}
 		t.Rows[ref.table] += n
@@ -217,10 +220,10 @@ func (e *eraser) audit() error {
 // cards has the cards updated whose records tell of the person. It goes before those are changed.
 func (e *eraser) cards() error {
 	for _, where := range []string{
-		`kind <> 'notice' AND content_id IN (SELECT content_id FROM content_version WHERE $1 IN (requested_by, decided_by, withdrawn_by))`,
-		`reminder_id IN (SELECT id FROM reminder WHERE status_by = $1 UNION SELECT r.id FROM reminder r JOIN occurrence o ON o.entry_id = r.entry_id AND o.start = r.occurrence WHERE o.done_by = $1)`,
-		`need_id IN (SELECT id FROM need WHERE $1 IN (asked_by, decided_by))`,
-		`session_id IN (SELECT id FROM session WHERE $1 IN (host_id, created_by)) AND kind <> 'feedback'`,
+		`kind <> 'notice' AND content_id IN (SELECT content_id FROM content_version WHERE requested_by = $1 OR decided_by = $1 OR withdrawn_by = $1)`,
+		`reminder_id IN (SELECT id FROM reminder WHERE status_by = $1 AND status_by <> '' UNION SELECT r.id FROM reminder r JOIN occurrence o ON o.entry_id = r.entry_id AND o.start = r.occurrence WHERE o.done_by = $1)`,
+		`need_id IN (SELECT id FROM need WHERE asked_by = $1 OR decided_by = $1)`,
+		`session_id IN (SELECT id FROM session WHERE host_id = $1 OR created_by = $1) AND kind <> 'feedback'`,
 	} {
 		if err := e.refresh(where, e.ID); err != nil {
 			return err
@@ -370,7 +373,7 @@ func (e *eraser) reach() error {
 // rows marks the person in what stays, and deletes what is only theirs.
 func (e *eraser) rows() error {
 	for _, ref := range marked {
-		if err := e.do(e.Anonymous, ref.table, `UPDATE `+ref.table+` SET `+ref.column+` = $2 WHERE `+ref.column+` = $1`, e.ID, ErasedPerson); err != nil {
+		if err := e.do(e.Anonymous, ref.table, `UPDATE `+ref.table+` SET `+ref.column+` = $2 WHERE `+ref.is(), e.ID, ErasedPerson); err != nil {
 			return err
 		}
 	}
@@ -380,7 +383,7 @@ func (e *eraser) rows() error {
 		}
 	}
 	for _, ref := range ownRows {
-		if err := e.do(e.Removed, ref.table, `DELETE FROM `+ref.table+` WHERE `+ref.column+` = $1`, e.ID); err != nil {
+		if err := e.do(e.Removed, ref.table, `DELETE FROM `+ref.table+` WHERE `+ref.is(), e.ID); err != nil {
 			return err
 		}
 	}

@@ -402,3 +402,36 @@ func TestPersonRecordsHoldEveryPersonalColumn(t *testing.T) {
 		t.Errorf("needs %v: somebody else's that names her is missing", got)
 	}
 }
+
+// What is held on a person is found by their id without reading whole tables: people ask for it in a chat, and others wait
+// while somebody is erased.
+func TestFindingAPersonReadsNoWholeTable(t *testing.T) {
+	t.Parallel()
+	db, raw := peopled(t)
+	for _, c := range personalData(t, db) {
+		if !strings.HasPrefix(c.What, "AAD object id") || c.Table == "download" || c.Table == "upload" { // these are forgotten within the hour
+			continue
+		}
+		if strings.HasPrefix(c.Table, "reach_") && c.Column != "person_id" {
+			continue // numbers that stand for people
+		}
+		// The condition is that of every statement that looks for a person.
+		rows, err := raw.Query(fmt.Sprintf(`EXPLAIN QUERY PLAN SELECT count(*) FROM %s WHERE %s = 'x' AND %s <> ''`, c.Table, c.Column, c.Column))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(detail, "SEARCH ") {
+				t.Errorf("%s: %s", c.Name(), detail)
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

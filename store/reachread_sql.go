@@ -531,7 +531,11 @@ func (tx *Tx) ReachAudience(name string) (string, bool, error) {
 
 // ReachNames returns what can be asked about: the campaigns and the audiences.
 func (tx *Tx) ReachNames() ([]string, error) {
-	names, err := collect(tx, scanString, `SELECT DISTINCT campaign FROM entry WHERE campaign <> '' AND removed_at IS NULL UNION SELECT DISTINCT name FROM binding WHERE kind = 'audience'`)
+	// Each key that entries have, by its index.
+	names, err := collect(tx, scanString, `WITH RECURSIVE k(key) AS (SELECT min(campaign_key) FROM entry WHERE campaign_key > '' AND removed_at IS NULL
+			UNION ALL SELECT (SELECT min(e.campaign_key) FROM entry e WHERE e.campaign_key > k.key AND e.removed_at IS NULL) FROM k WHERE k.key IS NOT NULL)
+		SELECT (SELECT campaign FROM entry e WHERE e.campaign_key = k.key AND e.removed_at IS NULL ORDER BY e.start LIMIT 1) FROM k WHERE k.key IS NOT NULL
+		UNION SELECT name FROM binding WHERE kind = 'audience'`)
 	seen := map[string]string{}
 	for _, n := range names {
 		seen[Key(n)] = n
@@ -561,8 +565,9 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 			}
 		}
 	}
-	rows, err := tx.query(`SELECT a.session_id, a.who, a.signed_up_at IS NOT NULL AND a.cancelled_at IS NULL, a.joined_at IS NOT NULL AND coalesce(a.minutes, 1) > 0
-		FROM attendance a JOIN session s ON s.id = a.session_id WHERE s.start >= $1 AND s.start < $2`, from.UnixMilli(), to.UnixMilli())
+	// One row for each session: there are many people, and most of the time would go to the rows.
+	rows, err := tx.query(`SELECT s.id, group_concat(iif(a.signed_up_at IS NOT NULL AND a.cancelled_at IS NULL, '1', '0') || iif(a.joined_at IS NOT NULL AND coalesce(a.minutes, 1) > 0, '1', '0') || a.who, char(31))
+		FROM session s CROSS JOIN attendance a ON a.session_id = s.id WHERE s.start >= $1 AND s.start < $2 GROUP BY s.id`, from.UnixMilli(), to.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -570,25 +575,27 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 	signed, came := map[string]bool{}, map[string]bool{}
 	for rows.Next() {
 		var id int64
-		var who string
-		var meant, did bool
-		if err := rows.Scan(&id, &who, &meant, &did); err != nil {
+		var people string
+		if err := rows.Scan(&id, &people); err != nil {
 			return nil, err
 		}
 		s, ok := row[id]
 		if !ok {
 			continue
 		}
-		if meant {
-			s.SignedUp++
-			signed[who] = true
-		}
-		if did {
-			s.Attended++
-			came[who] = true
-		}
-		if meant && !did {
-			s.NoShow++
+		for person := range strings.SplitSeq(people, "\x1f") {
+			meant, did, who := person[0] == '1', person[1] == '1', person[2:]
+			if meant {
+				s.SignedUp++
+				signed[who] = true
+			}
+			if did {
+				s.Attended++
+				came[who] = true
+			}
+			if meant && !did {
+				s.NoShow++
+			}
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // Actions counts what was planned and what came of it. An occurrence counts in the quarter that it begins in.
 type Actions struct {
@@ -45,11 +48,31 @@ func (y *YearActions) Total() (sum Actions) {
 // given, both included.
 func (tx *Tx) ActionsByYear(from, to int) ([]YearActions, error) {
 	days := Period{NewDate(from, time.January, 1), NewDate(to, time.December, 31)}
-	entries, done, err := tx.entriesWithDone(EntryFilter{From: days.Start, To: days.End})
+	years := make([]YearActions, to-from+1)
+	// Of what takes place once there is a great deal, and it is counted by the day where it is.
+	rows, err := tx.query(`SELECT e.start, count(*) FILTER (WHERE e.state <> 'cancelled'), count(*) FILTER (WHERE e.state = 'done'), count(*) FILTER (WHERE e.state = 'cancelled')
+		FROM entry e WHERE e.removed_at IS NULL AND e.repeat = '' AND e.start >= $1 AND e.start <= $2 GROUP BY e.start
+		UNION ALL SELECT o.start, 0, count(*), 0 FROM occurrence o CROSS JOIN entry e ON e.id = o.entry_id AND e.start = o.start
+		WHERE e.removed_at IS NULL AND e.repeat = '' AND e.start >= $1 AND e.start <= $2 AND e.state = 'planned' GROUP BY o.start`, days.Start, days.End)
 	if err != nil {
 		return nil, err
 	}
-	years := make([]YearActions, to-from+1)
+	defer rows.Close()
+	for rows.Next() {
+		var day Date
+		var a Actions
+		if err := rows.Scan(&day, &a.Planned, &a.Done, &a.Cancelled); err != nil {
+			return nil, err
+		}
+		years[day.Year()-from].Quarters[(day.Month()-1)/3].plus(a)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	entries, done, err := tx.entriesWithDone(EntryFilter{From: days.Start, To: days.End, Recurring: true})
+	if err != nil {
+		return nil, err
+	}
 	for _, e := range entries {
 		for _, o := range e.Occurrences() {
 			if o.Start >= days.Start && o.Start <= days.End {
