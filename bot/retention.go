@@ -64,9 +64,10 @@ func (b *Bot) retain(ctx context.Context, now time.Time, night store.Date) error
 	}
 	if tally.Total() > 0 {
 		b.Logger.Info("personal data aged out", "rows", tally.String())
-		if err := b.DB.Scrub(ctx); err != nil {
-			return err
-		}
+	}
+	// Also what an erasure left whose program was killed before it could.
+	if err := b.DB.Scrub(ctx); err != nil {
+		return err
 	}
 	return b.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(retentionNight, night.String()) })
 }

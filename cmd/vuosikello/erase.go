@@ -30,10 +30,17 @@ func (c *eraseCmd) Run(env *environment) error {
 	defer db.Close()
 	l := p.language
 	var traces *store.Traces
-	if err := db.Read(env.ctx, func(tx *store.Tx) (err error) {
+	err = db.Read(env.ctx, func(tx *store.Tx) (err error) {
 		traces, err = tx.FindTraces(c.Person, store.DateOf(p.now()))
 		return err
-	}); err != nil {
+	})
+	if store.IsKind(err, store.KindNotFound) && !c.DryRun {
+		// An earlier run that was cut off may have erased them, and left the file of changes.
+		if scrub := db.Scrub(env.ctx); scrub != nil {
+			return scrub
+		}
+	}
+	if err != nil {
 		return err
 	}
 	if c.DryRun {
