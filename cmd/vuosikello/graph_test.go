@@ -123,6 +123,12 @@ type cloud struct {
 
 func openCloud(t *testing.T) *cloud {
 	t.Helper()
+	return openCloudOf(t, secret)
+}
+
+// openCloudOf is a cloud that knows the app by that secret.
+func openCloudOf(t *testing.T, secret string) *cloud {
+	t.Helper()
 	c := &cloud{login: teamstest.NewLogin(), entra: teamstest.NewEntra(tenantID, appID, secret), online: graphtest.NewTLS(), certificates: filepath.Join(t.TempDir(), "stand-ins.pem")}
 	t.Cleanup(c.login.Close)
 	t.Cleanup(c.entra.Close)

@@ -2,6 +2,7 @@ package teamstest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -23,6 +24,7 @@ type Fault struct {
 	Delay      time.Duration // before anything else
 	Status     int           // answer this instead of serving; 0 serves
 	Code       string        // error.code of that answer
+	Message    string        // error.message of that answer, "" for one of the stand-in's own
 	RetryAfter string        // header of that answer
 	Cut        Cut
 }
@@ -304,6 +306,7 @@ func summaries(log []Request) []string {
 type answer struct {
 	status int
 	code   string // error.code
+	text   string // error.message
 	body   any
 }
 
@@ -381,7 +384,7 @@ func (c *Connector) judge(r *http.Request, body []byte, at time.Time, fault Faul
 		if fault.RetryAfter != "" {
 			header.Set("Retry-After", fault.RetryAfter)
 		}
-		return answer{status: fault.Status, code: fault.Code}
+		return answer{status: fault.Status, code: fault.Code, text: fault.Message}
 	}
 	return answer{}
 }
@@ -403,7 +406,7 @@ func (c *Connector) record(rec Request) {
 func write(w http.ResponseWriter, res answer, cut bool) {
 	body := res.body
 	if res.code != "" {
-		body = map[string]any{"error": map[string]string{"code": res.code, "message": "refused by the stand-in"}}
+		body = map[string]any{"error": map[string]string{"code": res.code, "message": cmp.Or(res.text, "refused by the stand-in")}}
 	}
 	var content []byte
 	if body != nil {
