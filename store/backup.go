@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 )
 
@@ -304,7 +305,10 @@ func restore(ctx context.Context, backup, database string, replace bool, now tim
 	if err := syncFile(partial); err != nil {
 		return nil, err
 	}
-	kept := database + ".replaced-" + now.UTC().Format("20060102T150405Z")
+	kept, err := freeName(database + ".replaced-" + now.UTC().Format("20060102T150405Z"))
+	if err != nil {
+		return nil, err
+	}
 	if exists {
 		out.Kept = kept
 		if err := os.Link(database, kept); err != nil {
@@ -319,6 +323,26 @@ func restore(ctx context.Context, backup, database string, replace bool, now tim
 		return nil, err
 	}
 	return out, errors.Join(removeSides(partial), syncFile(filepath.Dir(database)))
+}
+
+// freeName returns the name for a database, with a number behind it when there is one of that name: of a restore in the same
+// second that was cut off.
+func freeName(name string) (string, error) {
+	free := name
+	for n := 2; ; n++ {
+		taken := false
+		for _, side := range []string{"", "-wal", "-shm", "-journal"} {
+			_, err := os.Lstat(free + side)
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", err
+			}
+			taken = taken || err == nil
+		}
+		if !taken {
+			return free, nil
+		}
+		free = name + "-" + strconv.Itoa(n)
+	}
 }
 
 // keepSides takes from a database's name what SQLite keeps beside it and belongs to its content only, and gives it to the

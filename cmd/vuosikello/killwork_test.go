@@ -271,7 +271,7 @@ func (k *killing) restore(t *testing.T) {
 		}
 		MustRun(t, k.settings(path), args...)
 		same(t, k.sound(t, path), want)
-		kept, err := filepath.Glob(path + ".replaced-*Z")
+		kept, err := filepath.Glob(path + ".replaced-*Z*")
 		if err != nil || len(kept) == 0 {
 			t.Fatalf("%d databases kept: %v", len(kept), err)
 		}
