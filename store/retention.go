@@ -57,6 +57,9 @@ func (t Tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// retentionPortion is about how long one transaction of a run takes, so that those who wait for it hardly notice.
+const retentionPortion = 10 * time.Millisecond
+
 // retentionRun is the setting that holds the tally of a run that has not ended yet.
 const retentionRun = "retention_run"
 
@@ -65,9 +68,10 @@ const retentionRun = "retention_run"
 // how many rows that was. What is still needed is left however old it is: needs that wait for an answer, drafts of entries
 // to come, posts that wait to be sent.
 //
-// The work is done in short transactions, one for each publication, session or the like, with others in between; each
-// takes the rows and leaves their numbers, or does neither. A run that is cut off is taken up by the next. A run that took
-// something is audited when it ends. With dryRun nothing is changed.
+// The work is done in short transactions of whole publications, sessions and the like; each
+// takes the rows and leaves their numbers, or does neither. Between two it rests as long as the last one took, for those who
+// write in another program: they try now and then, and would seldom find the database free. A run that is cut off is taken
+// up by the next. A run that took something is audited when it ends. With dryRun nothing is changed.
 //
 // What stands in Teams is not touched: how long messages are kept there is for the organisation's own policy to say.
 func (db *DB) Retain(ctx context.Context, now time.Time, r Retention, dryRun bool) (Tally, error) {
@@ -85,22 +89,41 @@ func (db *DB) Retain(ctx context.Context, now time.Time, r Retention, dryRun boo
 		}); err != nil {
 			return total, err
 		}
-		for _, unit := range units {
-			transact := db.Write
-			if dryRun {
-				transact = db.Read
-			}
-			args.unit = unit
+		transact := db.Write
+		if dryRun {
+			transact = db.Read
+		}
+		for len(units) > 0 {
 			var done Tally
-			if err := transact(ctx, func(tx *Tx) (err error) {
-				if done, err = tx.countAging(rule, args); err != nil || dryRun {
-					return err
+			var n int
+			var took time.Duration
+			if err := transact(ctx, func(tx *Tx) error {
+				began := time.Now() //nolint:forbidigo // real time, whatever the plan's clock shows
+				done = Tally{}
+				for n = 0; n < len(units) && took < retentionPortion; n++ {
+					args.unit = units[n]
+					part, err := tx.countAging(rule, args)
+					if err == nil && !dryRun {
+						err = tx.age(rule, args, part)
+					}
+					if err != nil {
+						return err
+					}
+					done.add(part)
+					took = time.Since(began) //nolint:forbidigo // likewise
 				}
-				return tx.age(rule, args, done)
+				return nil
 			}); err != nil {
 				return total, err
 			}
 			total.add(done)
+			if units = units[n:]; !dryRun && len(units) > 0 {
+				select {
+				case <-time.After(took):
+				case <-ctx.Done():
+					return total, ctx.Err()
+				}
+			}
 		}
 	}
 	if dryRun {
