@@ -115,11 +115,11 @@ func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, e *store.Ent
 			continue
 		}
 		row := cards.DigestPublication{Title: v.Title, At: b.local(v.PublishedAt)}
-		report, err := tx.Reach(store.ReachFilter{ContentID: v.ContentID})
+		p, ok, err := tx.PublicationReach(v.ContentID)
 		if err != nil {
 			return err
 		}
-		for _, p := range report.Publications {
+		if ok {
 			row.Posted, row.Reachable, row.Reacted, row.Acks = p.Channels > 0, p.Members, p.Reacted, p.Acknowledged
 		}
 		f.Published = append(f.Published, row)

@@ -192,27 +192,25 @@ func (t *turn) reachOf(tx *store.Tx, view cards.Reach, campaign, audience string
 		f = store.ReachFilter{}
 	}
 	f.Campaign, f.Audience = campaign, audience
-	var err error
-	if view.Report, err = tx.Reach(f); err != nil {
-		return answer{}, err
-	}
 	period := store.Period{Start: view.From, End: view.To}
 	before := store.Period{Start: view.From - (view.To - view.From + 1), End: view.From - 1}
 	if campaign == "" && view.Name != t.hereLang().T("reach.last_days", "n", reachDays) && period.Unit() != store.UnitSpan {
 		before = period.Before()
 	}
 	view.BeforeFrom, view.BeforeTo = before.Start, before.End
-	f = t.reachDays(before.Start, before.End)
-	f.Audience = audience
-	if view.Before, err = tx.Reach(f); err != nil {
+	earlier := t.reachDays(before.Start, before.End)
+	earlier.Audience = audience
+	reports, err := tx.Reaches(f, earlier)
+	if err != nil {
 		return answer{}, err
 	}
+	view.Report, view.Before = reports[0], reports[1]
 	if campaign == "" {
 		days := t.reachDays(view.From, view.To)
 		if view.Sessions, err = tx.SessionsReach(days.From, days.To, audience, cards.ReachSessions); err != nil {
 			return answer{}, err
 		}
-		if view.SessionsBefore, err = tx.SessionsReach(f.From, f.To, audience, 0); err != nil {
+		if view.SessionsBefore, err = tx.SessionsReach(earlier.From, earlier.To, audience, 0); err != nil {
 			return answer{}, err
 		}
 	}
@@ -251,16 +249,16 @@ func (t *turn) reachAround(tx *store.Tx, view *cards.Reach, p store.Period) erro
 	if err != nil {
 		return err
 	}
+	var filters []store.ReachFilter
 	for _, c := range slices.Compact(campaigns) {
-		if len(view.Running) == maxRunning {
-			break
+		if len(filters) < maxRunning {
+			filters = append(filters, store.ReachFilter{Campaign: c})
 		}
-		r, err := tx.Reach(store.ReachFilter{Campaign: c})
-		if err != nil {
-			return err
-		}
-		r.Total.Name = c
+	}
+	running, err := tx.Reaches(filters...)
+	for i, r := range running {
+		r.Total.Name = filters[i].Campaign
 		view.Running = append(view.Running, r.Total)
 	}
-	return nil
+	return err
 }

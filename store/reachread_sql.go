@@ -50,8 +50,8 @@ func (tx *Tx) reachChannels() (reachChannels, error) {
 	return out, rows.Err()
 }
 
-// eachPublication calls fn for what is known of the publications that the filter selects, in the order of publication. fn
-// must not keep the value: it is used again.
+// eachPublication calls fn for what is known of the publications that the filter selects by time and id, in the order of
+// publication. fn must not keep the value: it is used again.
 func (tx *Tx) eachPublication(f ReachFilter, fn func(*publicationPack) error) error {
 	to := f.To.UnixMilli()
 	if f.To.IsZero() {
@@ -95,13 +95,6 @@ func (tx *Tx) eachPublication(f ReachFilter, fn func(*publicationPack) error) er
 		return err
 	}
 	defer rows.Close()
-	campaign := Key(f.Campaign)
-	emit := func(c *publicationPack) error {
-		if campaign != "" && Key(c.campaign) != campaign {
-			return nil
-		}
-		return fn(c)
-	}
 	var c publicationPack
 	var packed sql.RawBytes
 	var at int64
@@ -114,7 +107,7 @@ func (tx *Tx) eachPublication(f ReachFilter, fn func(*publicationPack) error) er
 		}
 		c.publishedAt = time.UnixMilli(at)
 		for len(fresh) > 0 && fresh[0].publishedAt.Before(c.publishedAt) {
-			if err := emit(fresh[0]); err != nil {
+			if err := fn(fresh[0]); err != nil {
 				return err
 			}
 			fresh = fresh[1:]
@@ -122,12 +115,12 @@ func (tx *Tx) eachPublication(f ReachFilter, fn func(*publicationPack) error) er
 		if err := c.unpack(string(packed)); err != nil {
 			return err
 		}
-		if err := emit(&c); err != nil {
+		if err := fn(&c); err != nil {
 			return err
 		}
 	}
 	for _, c := range fresh {
-		if err := emit(c); err != nil {
+		if err := fn(c); err != nil {
 			return err
 		}
 	}
@@ -258,21 +251,23 @@ type stay struct {
 	kind        int
 }
 
-// readMembers fills in who could see a channel. Those who were there all the time are most: they come as one text.
+// readMembers fills in who could see a channel. Those who were there all the time are most, and they all come as texts: reading
+// row by row would take most of the time.
 func (tx *Tx) readMembers(channel int64, m *channelMembers) error {
-	rows, err := tx.query(`SELECT kind, group_concat(person, ' ') FROM reach_member WHERE channel = $1 AND first <= $2 AND (last IS NULL OR last >= $3) GROUP BY kind`, channel, m.from, m.to)
-	if err != nil {
+	const always = `first <= $2 AND (last IS NULL OR last >= $3)`
+	var there [memberKinds]sql.NullString
+	var stays sql.NullString
+	if _, err := tx.scan(`SELECT group_concat(person, ' ') FILTER (WHERE kind = 0 AND `+always+`), group_concat(person, ' ') FILTER (WHERE kind = 1 AND `+always+`),
+		group_concat(person, ' ') FILTER (WHERE kind = 2 AND `+always+`), group_concat(kind || ' ' || person || ' ' || first || ' ' || coalesce(last, $3), char(10)) FILTER (WHERE NOT (`+always+`))
+		FROM reach_member WHERE channel = $1 AND first <= $3 AND (last IS NULL OR last >= $2)`, []any{channel, m.from, m.to}, &there[0], &there[1], &there[2], &stays); err != nil {
 		return err
 	}
-	defer rows.Close()
-	var list sql.RawBytes
-	for rows.Next() {
-		var kind int
-		if err := rows.Scan(&kind, &list); err != nil {
-			return err
+	for kind := range there {
+		if there[kind].String == "" {
+			continue
 		}
 		n := int64(0)
-		for _, c := range list {
+		for _, c := range []byte(there[kind].String) {
 			if c == ' ' {
 				m.always[kind].add(n)
 				n = 0
@@ -282,15 +277,20 @@ func (tx *Tx) readMembers(channel int64, m *channelMembers) error {
 		}
 		m.always[kind].add(n)
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
+	for line := range strings.Lines(stays.String) {
+		fields := strings.Fields(line)
+		var s stay
+		var err [4]error
+		s.kind, err[0] = strconv.Atoi(fields[0])
+		s.person, err[1] = strconv.ParseInt(fields[1], 10, 64)
+		s.first, err[2] = ParseDate(fields[2])
+		s.last, err[3] = ParseDate(fields[3])
+		if err := errors.Join(err[:]...); err != nil {
+			return err
+		}
+		m.sometimes = append(m.sometimes, s)
 	}
-	m.sometimes, err = collect(tx, func(rows *sql.Rows) (s stay, err error) {
-		err = rows.Scan(&s.person, &s.first, &s.last, &s.kind)
-		return s, err
-	}, `SELECT person, first, coalesce(last, $3), kind FROM reach_member WHERE channel = $1 AND first <= $3 AND (last IS NULL OR last >= $2) AND NOT (first <= $2 AND (last IS NULL OR last >= $3))`,
-		channel, m.from, m.to)
-	return err
+	return nil
 }
 
 // maxReported bounds the publications that a report names.
@@ -298,88 +298,161 @@ const maxReported = 100
 
 // Reach returns what is known of the publications that the filter selects.
 func (tx *Tx) Reach(f ReachFilter) (*ReachReport, error) {
+	reports, err := tx.Reaches(f)
+	if err != nil {
+		return nil, err
+	}
+	return reports[0], nil
+}
+
+// Reaches is Reach for several filters. Those that select posts in the same channels, and those in a row that differ by
+// campaign alone, cost little more than one.
+func (tx *Tx) Reaches(filters ...ReachFilter) ([]*ReachReport, error) {
 	known, err := tx.reachChannels()
 	if err != nil {
 		return nil, err
 	}
-	r := &ReachReport{}
-	total := newAudienceReach("")
-	byChannel, byAudience, byCampaign := map[int64]*audienceReach{}, map[string]*audienceReach{}, map[string]*audienceReach{}
-	// Names are many times the same: their groups are looked up once.
-	ofAudiences, ofCampaign := map[string][]*audienceReach{}, map[string]*audienceReach{}
-	audience := Key(f.Audience)
-	err = tx.eachPublication(f, func(c *publicationPack) error {
-		counted := false
-		for i := range c.posts {
-			p := &c.posts[i]
-			groups, ok := ofAudiences[p.audience]
-			if !ok {
-				for _, n := range splitNames(strings.Clone(p.audience)) {
-					groups = append(groups, group(byAudience, Key(n), n))
-				}
-				ofAudiences[strings.Clone(p.audience)] = groups
-			}
-			if audience != "" && !slices.Contains(groups, byAudience[audience]) {
-				continue
-			}
-			counted = true
-			total.add(c, p)
-			group(byChannel, p.channel, known[p.channel].FullName()).add(c, p)
-			for _, g := range groups {
-				g.add(c, p)
-			}
-			if c.campaign != "" {
-				g, ok := ofCampaign[c.campaign]
-				if !ok {
-					name := strings.Clone(c.campaign)
-					g = group(byCampaign, Key(name), name)
-					ofCampaign[name] = g
-				}
-				g.add(c, p)
-			}
-		}
-		if len(c.posts) == 0 && audience == "" {
-			counted = true
-			r.Unreached++
-			total.Publications++
-		}
-		if !counted {
-			return nil
-		}
-		for _, n := range c.elsewhere {
-			total.acked.add(n)
-		}
-		if c.entryID == "" {
-			r.Unplanned++
-		}
-		if c.sealed {
-			r.Sealed++
-		}
-		r.Publications = append(r.Publications, c.public())
-		if len(r.Publications) >= 2*maxReported {
-			r.Publications = append(r.Publications[:0], r.Publications[len(r.Publications)-maxReported:]...)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	gathered := make([]*reachGroups, len(filters))
+	for i, f := range filters {
+		gathered[i] = newReachGroups(f, known)
 	}
-	slices.Reverse(r.Publications)
-	r.Publications = r.Publications[:min(len(r.Publications), maxReported)]
-	members := make(map[int64]*channelMembers, len(total.days))
-	for channel, days := range total.days {
-		m := &channelMembers{from: slices.Min(days), to: slices.Max(days)}
+	same := func(a, b ReachFilter) bool {
+		return a.From.Equal(b.From) && a.To.Equal(b.To) && a.ContentID == b.ContentID
+	}
+	for i := 0; i < len(filters); {
+		n := i + 1
+		for n < len(filters) && same(filters[n], filters[i]) {
+			n++
+		}
+		if err := tx.eachPublication(filters[i], func(c *publicationPack) error {
+			for _, g := range gathered[i:n] {
+				g.take(c)
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		i = n
+	}
+	members := map[int64]*channelMembers{}
+	for _, g := range gathered {
+		for channel, days := range g.total.days {
+			from, to := slices.Min(days), slices.Max(days)
+			if m, ok := members[channel]; ok {
+				from, to = min(from, m.from), max(to, m.to)
+			}
+			members[channel] = &channelMembers{from: from, to: to}
+		}
+	}
+	for channel, m := range members {
 		if err := tx.readMembers(channel, m); err != nil {
 			return nil, err
 		}
-		members[channel] = m
 	}
-	r.Total = total.finish(members)
-	r.Channels = finishAll(byChannel, members)
-	r.Audiences = finishAll(byAudience, members)
-	r.Campaigns = finishAll(byCampaign, members)
-	r.sources(byChannel, known)
-	return r, r.activity(tx, byChannel, known)
+	out := make([]*ReachReport, len(filters))
+	for i, g := range gathered {
+		r := g.report
+		slices.Reverse(r.Publications)
+		r.Publications = r.Publications[:min(len(r.Publications), maxReported)]
+		r.Total = g.total.finish(members)
+		r.Channels = finishAll(g.byChannel, members)
+		r.Audiences = finishAll(g.byAudience, members)
+		r.Campaigns = finishAll(g.byCampaign, members)
+		r.sources(g.byChannel, known)
+		if err := r.activity(tx, g.byChannel, known); err != nil {
+			return nil, err
+		}
+		out[i] = r
+	}
+	return out, nil
+}
+
+// PublicationReach returns what is known of one publication; it reports false when nothing of that id was published.
+func (tx *Tx) PublicationReach(contentID int64) (p PublicationReach, ok bool, err error) {
+	err = tx.eachPublication(ReachFilter{ContentID: contentID}, func(c *publicationPack) error {
+		p, ok = c.public(), true
+		return nil
+	})
+	return p, ok, err
+}
+
+// reachGroups are the publications of a report in groups, before their people are counted.
+type reachGroups struct {
+	report             *ReachReport
+	campaign, audience string // keys
+	known              reachChannels
+
+	total      *audienceReach
+	byChannel  map[int64]*audienceReach
+	byAudience map[string]*audienceReach
+	byCampaign map[string]*audienceReach
+	// Names are many times the same: their groups are looked up once.
+	ofAudiences map[string][]*audienceReach
+	ofCampaign  map[string]*audienceReach
+}
+
+func newReachGroups(f ReachFilter, known reachChannels) *reachGroups {
+	return &reachGroups{report: &ReachReport{}, campaign: Key(f.Campaign), audience: Key(f.Audience), known: known, total: newAudienceReach(""),
+		byChannel: map[int64]*audienceReach{}, byAudience: map[string]*audienceReach{}, byCampaign: map[string]*audienceReach{},
+		ofAudiences: map[string][]*audienceReach{}, ofCampaign: map[string]*audienceReach{}}
+}
+
+// take counts a publication, unless the filter leaves it out.
+func (r *reachGroups) take(c *publicationPack) {
+	if r.campaign != "" && Key(c.campaign) != r.campaign {
+		return
+	}
+	counted := false
+	for i := range c.posts {
+		p := &c.posts[i]
+		groups, ok := r.ofAudiences[p.audience]
+		if !ok {
+			for _, n := range splitNames(strings.Clone(p.audience)) {
+				groups = append(groups, group(r.byAudience, Key(n), n))
+			}
+			r.ofAudiences[strings.Clone(p.audience)] = groups
+		}
+		if r.audience != "" && !slices.Contains(groups, r.byAudience[r.audience]) {
+			continue
+		}
+		counted = true
+		r.total.add(c, p)
+		group(r.byChannel, p.channel, r.known[p.channel].FullName()).add(c, p)
+		for _, g := range groups {
+			g.add(c, p)
+		}
+		if c.campaign != "" {
+			g, ok := r.ofCampaign[c.campaign]
+			if !ok {
+				name := strings.Clone(c.campaign)
+				g = group(r.byCampaign, Key(name), name)
+				r.ofCampaign[name] = g
+			}
+			g.add(c, p)
+		}
+	}
+	if len(c.posts) == 0 && r.audience == "" {
+		counted = true
+		r.report.Unreached++
+		r.total.Publications++
+	}
+	if !counted {
+		return
+	}
+	for _, n := range c.elsewhere {
+		r.total.acked.add(n)
+	}
+	if c.entryID == "" {
+		r.report.Unplanned++
+	}
+	if c.sealed {
+		r.report.Sealed++
+	}
+	list := append(r.report.Publications, c.public())
+	if len(list) >= 2*maxReported {
+		list = append(list[:0], list[len(list)-maxReported:]...)
+	}
+	r.report.Publications = list
 }
 
 func group[K comparable](groups map[K]*audienceReach, key K, name string) *audienceReach {
@@ -572,7 +645,8 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 		return nil, err
 	}
 	defer rows.Close()
-	signed, came := map[string]bool{}, map[string]bool{}
+	numbers := map[string]int64{}
+	var signed, came peopleSet
 	for rows.Next() {
 		var id int64
 		var people string
@@ -585,13 +659,18 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 		}
 		for person := range strings.SplitSeq(people, "\x1f") {
 			meant, did, who := person[0] == '1', person[1] == '1', person[2:]
+			n, ok := numbers[who]
+			if !ok {
+				n = int64(len(numbers))
+				numbers[who] = n
+			}
 			if meant {
 				s.SignedUp++
-				signed[who] = true
+				signed.add(n)
 			}
 			if did {
 				s.Attended++
-				came[who] = true
+				came.add(n)
 			}
 			if meant && !did {
 				s.NoShow++
@@ -601,7 +680,7 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return nil, err
 	}
-	r.SignedUp, r.Attended = len(signed), len(came)
+	r.SignedUp, r.Attended = signed.count(), came.count()
 	kept, err := collect(tx, func(rows *sql.Rows) (k SessionReach, err error) {
 		err = rows.Scan(&k.ID, &k.SignedUp, &k.Attended, &k.NoShow)
 		return k, err
