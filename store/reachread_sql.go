@@ -607,7 +607,7 @@ func (tx *Tx) ReachNames() ([]string, error) {
 	// Each key that entries have, by its index.
 	names, err := collect(tx, scanString, `WITH RECURSIVE k(key) AS (SELECT min(campaign_key) FROM entry WHERE campaign_key > '' AND removed_at IS NULL
 			UNION ALL SELECT (SELECT min(e.campaign_key) FROM entry e WHERE e.campaign_key > k.key AND e.removed_at IS NULL) FROM k WHERE k.key IS NOT NULL)
-		SELECT (SELECT campaign FROM entry e WHERE e.campaign_key = k.key AND e.removed_at IS NULL ORDER BY e.start LIMIT 1) FROM k WHERE k.key IS NOT NULL
+		SELECT (SELECT campaign FROM entry e WHERE e.campaign_key = k.key AND e.removed_at IS NULL LIMIT 1) FROM k WHERE k.key IS NOT NULL
 		UNION SELECT name FROM binding WHERE kind = 'audience'`)
 	seen := map[string]string{}
 	for _, n := range names {
@@ -639,8 +639,9 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 		}
 	}
 	// One row for each session: there are many people, and most of the time would go to the rows.
-	rows, err := tx.query(`SELECT s.id, group_concat(iif(a.signed_up_at IS NOT NULL AND a.cancelled_at IS NULL, '1', '0') || iif(a.joined_at IS NOT NULL AND coalesce(a.minutes, 1) > 0, '1', '0') || a.who, char(31))
-		FROM session s CROSS JOIN attendance a ON a.session_id = s.id WHERE s.start >= $1 AND s.start < $2 GROUP BY s.id`, from.UnixMilli(), to.UnixMilli())
+	rows, err := tx.query(`SELECT s.id, coalesce((SELECT group_concat(iif(a.signed_up_at IS NOT NULL AND a.cancelled_at IS NULL, '1', '0') || iif(a.joined_at IS NOT NULL AND coalesce(a.minutes, 1) > 0, '1', '0') || a.who, char(31))
+			FROM attendance a WHERE a.session_id = s.id), '')
+		FROM session s WHERE s.start >= $1 AND s.start < $2`, from.UnixMilli(), to.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -654,7 +655,7 @@ func (tx *Tx) SessionsReach(from, to time.Time, audience string, shown int) (*Se
 			return nil, err
 		}
 		s, ok := row[id]
-		if !ok {
+		if !ok || people == "" {
 			continue
 		}
 		for person := range strings.SplitSeq(people, "\x1f") {

@@ -50,10 +50,9 @@ func (tx *Tx) ActionsByYear(from, to int) ([]YearActions, error) {
 	days := Period{NewDate(from, time.January, 1), NewDate(to, time.December, 31)}
 	years := make([]YearActions, to-from+1)
 	// Of what takes place once there is a great deal, and it is counted by the day where it is.
-	rows, err := tx.query(`SELECT e.start, count(*) FILTER (WHERE e.state <> 'cancelled'), count(*) FILTER (WHERE e.state = 'done'), count(*) FILTER (WHERE e.state = 'cancelled')
-		FROM entry e WHERE e.removed_at IS NULL AND e.repeat = '' AND e.start >= $1 AND e.start <= $2 GROUP BY e.start
-		UNION ALL SELECT o.start, 0, count(*), 0 FROM occurrence o CROSS JOIN entry e ON e.id = o.entry_id AND e.start = o.start
-		WHERE e.removed_at IS NULL AND e.repeat = '' AND e.start >= $1 AND e.start <= $2 AND e.state = 'planned' GROUP BY o.start`, days.Start, days.End)
+	rows, err := tx.query(`SELECT e.start, count(*) FILTER (WHERE e.state <> 'cancelled'),
+		count(*) FILTER (WHERE e.state = 'done' OR (e.state = 'planned' AND EXISTS (SELECT 1 FROM occurrence o WHERE o.entry_id = e.id AND o.start = e.start))), count(*) FILTER (WHERE e.state = 'cancelled')
+		FROM entry e WHERE e.removed_at IS NULL AND e.repeat = '' AND e.start >= $1 AND e.start <= $2 GROUP BY e.start`, days.Start, days.End)
 	if err != nil {
 		return nil, err
 	}

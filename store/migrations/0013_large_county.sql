@@ -23,6 +23,7 @@ CREATE INDEX post_notice ON post (created_at) WHERE kind = 'notice';
 
 -- Of years of entries and posts a command reads those that it is about.
 CREATE INDEX entry_title ON entry (title_key) WHERE removed_at IS NULL;
-CREATE INDEX entry_once ON entry (start, state) WHERE removed_at IS NULL AND repeat = '';
+CREATE INDEX entry_once ON entry (start, state, id, repeat, removed_at) WHERE removed_at IS NULL AND repeat = ''; -- counting reads nothing else
+CREATE INDEX feedback_at ON feedback (at);
 CREATE INDEX post_of_session ON post (session_id) WHERE session_id IS NOT NULL;
 CREATE INDEX post_audience ON post (audience) WHERE kind = 'publication';
