@@ -25,24 +25,25 @@ func (b *Bot) digestText(tx *store.Tx, d *store.Digest, e *store.Entry, now time
 	} else if !at.IsZero() {
 		f.Period.From = min(f.Period.From, b.Calendar.Today(at))
 	}
+	about := concernOf(e)
 	if d.TeamID != "" {
 		team, err := tx.Team(d.TeamID)
 		if err != nil {
 			return f, err
 		}
 		f.Team = team.Name
-		return f, b.digestSessions(tx, &f, d, e, now)
+		return f, b.digestSessions(tx, &f, d, about, now)
 	}
-	if err := b.digestEntries(tx, &f, e); err != nil {
+	if err := digestEntries(tx, &f, e, about); err != nil {
 		return f, err
 	}
-	if err := b.digestPublications(tx, &f, e, now); err != nil {
+	if err := b.digestPublications(tx, &f, about, now); err != nil {
 		return f, err
 	}
 	if err := digestMeasures(tx, &f); err != nil {
 		return f, err
 	}
-	return f, b.digestSessions(tx, &f, d, e, now)
+	return f, b.digestSessions(tx, &f, d, about, now)
 }
 
 // digestMeasures lists the latest values of the measures that have one of the digest's time: a figure that an earlier digest
@@ -57,18 +58,36 @@ func digestMeasures(tx *store.Tx, f *cards.DigestText) error {
 	return err
 }
 
-// concerns reports whether what is for some audiences concerns those of the digest: they share one, or the others are
+// concern tells what is worth telling the audience of a digest.
+type concern struct {
+	audiences []string
+	reached   map[string]bool // whether a channel is for an audience, by its key
+}
+
+func concernOf(e *store.Entry) *concern { return &concern{e.Audiences, map[string]bool{}} }
+
+// is reports whether what is for some audiences concerns those of the digest: they share one, or the others are
 // reached outside Teams, where everybody sees it. What has no audience is nobody's secret.
-func (b *Bot) concerns(tx *store.Tx, e *store.Entry, audiences []string) (bool, error) {
+func (c *concern) is(tx *store.Tx, audiences []string) (bool, error) {
 	for _, a := range audiences {
-		if slices.ContainsFunc(e.Audiences, func(own string) bool { return store.Key(own) == store.Key(a) }) {
+		key := store.Key(a)
+		if slices.ContainsFunc(c.audiences, func(own string) bool { return store.Key(own) == key }) {
 			return true, nil
 		}
-		if _, word := bindingWords[store.Key(a)]; word {
+		if _, word := bindingWords[key]; word {
 			continue // a group's own meetings are not public, whether or not it has a channel
 		}
-		if channels, err := audienceChannels(tx, a); err != nil || len(channels) == 0 {
-			return true, err
+		reached, known := c.reached[key]
+		if !known {
+			channels, err := audienceChannels(tx, a)
+			if err != nil {
+				return false, err
+			}
+			reached = len(channels) > 0
+			c.reached[key] = reached
+		}
+		if !reached {
+			return true, nil
 		}
 	}
 	return len(audiences) == 0, nil
@@ -76,7 +95,7 @@ func (b *Bot) concerns(tx *store.Tx, e *store.Entry, audiences []string) (bool, 
 
 // digestEntries lists what was done, and what goes on or is coming. What is over without anybody having marked it done is
 // left out: nobody knows whether it was carried out.
-func (b *Bot) digestEntries(tx *store.Tx, f *cards.DigestText, e *store.Entry) error {
+func digestEntries(tx *store.Tx, f *cards.DigestText, e *store.Entry, about *concern) error {
 	all, err := items(tx, store.EntryFilter{From: f.Period.From, To: f.Period.Until})
 	if err != nil {
 		return err
@@ -85,7 +104,7 @@ func (b *Bot) digestEntries(tx *store.Tx, f *cards.DigestText, e *store.Entry) e
 		if it.Entry.ID == e.ID || IsDigest(it.Entry.Title) || it.Entry.State == store.Cancelled {
 			continue
 		}
-		if ok, err := b.concerns(tx, e, it.Entry.Audiences); err != nil {
+		if ok, err := about.is(tx, it.Entry.Audiences); err != nil {
 			return err
 		} else if !ok {
 			continue
@@ -103,13 +122,13 @@ func (b *Bot) digestEntries(tx *store.Tx, f *cards.DigestText, e *store.Entry) e
 
 // digestPublications lists what was published, with how many people it could reach, and how many reacted and acknowledged:
 // the numbers of the reach card.
-func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, e *store.Entry, now time.Time) error {
+func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, about *concern, now time.Time) error {
 	published, err := tx.PublishedBetween(f.Period.From.In(b.Calendar.Location, 0), now.Add(time.Millisecond))
 	if err != nil {
 		return err
 	}
 	for _, v := range published {
-		if ok, err := b.concerns(tx, e, v.Audiences); err != nil {
+		if ok, err := about.is(tx, v.Audiences); err != nil {
 			return err
 		} else if !ok {
 			continue
@@ -130,7 +149,7 @@ func (b *Bot) digestPublications(tx *store.Tx, f *cards.DigestText, e *store.Ent
 // digestSessions lists the digi-quarters that were held and those that are next, with who came and what they need. Of a
 // result area these are the ones that its channels were invited to, and those that its people came to elsewhere; only its
 // own people are counted, as members of its team are known now.
-func (b *Bot) digestSessions(tx *store.Tx, f *cards.DigestText, d *store.Digest, e *store.Entry, now time.Time) error {
+func (b *Bot) digestSessions(tx *store.Tx, f *cards.DigestText, d *store.Digest, about *concern, now time.Time) error {
 	sessions, err := tx.Sessions(f.Period.From.In(b.Calendar.Location, 0), (f.Period.Until+1).In(b.Calendar.Location, 0))
 	if err != nil {
 		return err
@@ -141,7 +160,7 @@ func (b *Bot) digestSessions(tx *store.Tx, f *cards.DigestText, d *store.Digest,
 		over := !now.Before(s.End())
 		ours := false
 		if d.TeamID == "" {
-			if ours, err = b.concerns(tx, e, s.Audiences); err != nil {
+			if ours, err = about.is(tx, s.Audiences); err != nil {
 				return err
 			}
 			turnout, err := tx.Turnout(s.ID)
