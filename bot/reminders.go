@@ -38,12 +38,17 @@ func (b *Bot) reminderCard(tx *store.Tx, r *store.Reminder, e *store.Entry, late
 
 // reminderView says what has become of a reminder. What only the card of an open one shows is left out.
 func (b *Bot) reminderView(tx *store.Tx, r *store.Reminder, e *store.Entry) (cards.Reminder, error) {
-	view := cards.Reminder{
+	view := b.viewOf(r, e)
+	return view, b.reminderStatus(tx, &view, r, e)
+}
+
+// viewOf is a reminder without what has become of it.
+func (b *Bot) viewOf(r *store.Reminder, e *store.Entry) cards.Reminder {
+	return cards.Reminder{
 		ID: r.ID, Entry: *e, Lead: r.Lead, Materials: r.Materials, Snoozed: r.Origin == store.OriginSnooze,
 		Occurrence: store.Occurrence{Start: r.Occurrence, End: r.Ends, Holiday: store.Holiday(r.Occurrence)},
 		Today:      store.DateOf(b.now()),
 	}
-	return view, b.reminderStatus(tx, &view, r, e)
 }
 
 // contentSince is from when on content of a series is for the occurrence: the end of the one before it.
@@ -181,13 +186,20 @@ func (t *turn) entryDone(tx *store.Tx) (answer, error) {
 	if link != "" && !webAddress(link) {
 		return answer{}, store.Invalid("link", "invalid.link")
 	}
-	if _, err := tx.MarkDone(e, r, t.person.ID, link, t.at, t.Calendar); err != nil {
+	marked, err := tx.MarkDone(e, r, t.person.ID, link, t.at, t.Calendar)
+	if err != nil {
 		return answer{}, err
 	}
 	if err := tx.Audit(t.at, t.actor(), "entry.done", "entry:"+e.ID+"/"+r.Occurrence.String(), link); err != nil {
 		return answer{}, err
 	}
-	return t.reminderAnswer(tx, r, e)
+	if !marked || t.person.Name == "" {
+		return t.reminderAnswer(tx, r, e)
+	}
+	// What was just written need not be read again.
+	view := t.viewOf(r, e)
+	view.Status, view.By, view.At, view.Link, view.Digest = cards.ReminderDone, t.person.Name, t.at.In(t.Calendar.Location), link, IsDigest(e.Title)
+	return showCard(view.Card(t.hereLang())), nil
 }
 
 // entrySnooze puts a reminder off.
