@@ -24,7 +24,6 @@ import (
 
 	"vuosikello/bot/teams"
 	"vuosikello/bot/teams/teamstest"
-	"vuosikello/internal/inmemory"
 )
 
 const (
@@ -380,13 +379,13 @@ func TestSlowClients(t *testing.T) {
 	defer login.Close()
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{login: login, log: new(bytes.Buffer)}
-		g.Server = inmemory.NewServer(&http.Server{
+		g.Server = teamstest.NewPipeServer(&http.Server{
 			Handler:           g.endpoint(teams.VerifierConfig{AppID: appID, TenantID: tenantID, Keys: onlyKey{login.Key()}}),
 			ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		})
 		defer g.Close()
 		dial := func(request string) net.Conn {
-			conn, err := inmemory.Dial(t.Context(), g.Server)
+			conn, err := teamstest.DialPipe(t.Context(), g.Server)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -24,7 +24,6 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"vuosikello/internal/inmemory"
 	"vuosikello/store"
 )
 
@@ -98,11 +97,7 @@ func New() *Server { return start(httptest.NewServer) }
 func NewTLS() *Server { return start(httptest.NewTLSServer) }
 
 // NewInMemory starts a server that only its Client reaches, without the machine's network: so that the time of testing/synctest passes.
-func NewInMemory() *Server {
-	return start(func(h http.Handler) *httptest.Server {
-		return inmemory.NewServer(&http.Server{Handler: h})
-	})
-}
+func NewInMemory() *Server { return start(serveInMemory) }
 
 func start(serve func(http.Handler) *httptest.Server) *Server {
 	s := &Server{
@@ -131,7 +126,12 @@ func (s *Server) Close() {
 }
 
 // Client is an HTTP client that trusts the server's certificate.
-func (s *Server) Client() *http.Client { return s.server.Client() }
+func (s *Server) Client() *http.Client {
+	if l, ok := s.server.Listener.(*pipeListener); ok {
+		return l.client()
+	}
+	return s.server.Client()
+}
 
 // Certificate is the server's certificate, nil without TLS.
 func (s *Server) Certificate() *x509.Certificate { return s.server.Certificate() }

@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"vuosikello/bot/teams"
-	"vuosikello/internal/inmemory"
 )
 
 // Fault is what happens to one request instead of, or besides, being served.
@@ -152,7 +151,7 @@ func NewConnector(cfg ConnectorConfig) *Connector {
 	mux.HandleFunc("GET /v3/teams/{team}/conversations", c.serve("channels", c.channels))
 	handler := http.StripPrefix("/emea", mux)
 	if cfg.InMemory {
-		c.server = inmemory.NewServer(&http.Server{Handler: handler})
+		c.server = NewPipeServer(&http.Server{Handler: handler})
 	} else {
 		c.server = httptest.NewServer(handler)
 	}
