@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -45,8 +46,31 @@ type inspection struct {
 	found []error
 }
 
+// Bounds on what is said of a package, which anybody may have made.
+const (
+	maxFound     = 100
+	maxFoundText = 300 // characters
+)
+
+// wrong notes what is wrong, as one line that can be printed: what it quotes of the package may be anything.
 func (p *inspection) wrong(format string, args ...any) {
-	p.found = append(p.found, fmt.Errorf(format, args...))
+	switch {
+	case len(p.found) == maxFound:
+		p.found = append(p.found, errors.New("there is more; mend these first"))
+		return
+	case len(p.found) > maxFound:
+		return
+	}
+	text := []rune(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, fmt.Errorf(format, args...).Error()))
+	if len(text) > maxFoundText {
+		text = append(text[:maxFoundText], '…')
+	}
+	p.found = append(p.found, errors.New(string(text)))
 }
 
 func (p *inspection) inspect() {
@@ -82,7 +106,10 @@ func (p *inspection) read(name string) ([]byte, bool) {
 		return nil, false
 	}
 	content, err := io.ReadAll(io.LimitReader(rc, maxFileSize+1))
-	if err = errors.Join(err, rc.Close()); err != nil {
+	if closed := rc.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
 		p.wrong("%s: %w", name, err)
 		return nil, false
 	}

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -385,7 +387,15 @@ func FuzzCheck(f *testing.F) {
 	f.Add(buf.Bytes())
 	f.Add([]byte("PK\x05\x06" + strings.Repeat("\x00", 18))) // an empty zip
 	f.Fuzz(func(t *testing.T, pkg []byte) {
-		// Whatever is uploaded, the answer is a list of errors and never a crash.
-		manifest.Check(bytes.NewReader(pkg), int64(len(pkg)))
+		// Whatever is uploaded, the answer is a list of what is wrong, each in a line that can be printed.
+		errs := manifest.Check(bytes.NewReader(pkg), int64(len(pkg)))
+		for _, err := range errs {
+			if text := err.Error(); text == "" || utf8.RuneCountInString(text) > 301 || strings.ContainsFunc(text, unicode.IsControl) {
+				t.Errorf("%q", text)
+			}
+		}
+		if len(errs) > 101 {
+			t.Errorf("%d errors", len(errs))
+		}
 	})
 }
