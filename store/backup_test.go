@@ -311,3 +311,54 @@ func TestRestoreRefuses(t *testing.T) {
 		})
 	}
 }
+
+// Whatever a manifest beside a backup says, nothing becomes the database that is not what it describes, and nothing is left of a restore that was
+// refused.
+func FuzzManifest(f *testing.F) {
+	db := mustOpen(f)
+	if err := mark(f.Context(), db); err != nil {
+		f.Fatal(err)
+	}
+	dir := f.TempDir()
+	backup := filepath.Join(dir, "copy.db")
+	made, err := store.Backup(f.Context(), db.Path(), backup, false, backupDay)
+	if err != nil {
+		f.Fatal(err)
+	}
+	good, err := os.ReadFile(store.ManifestPath(backup))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(good)
+	f.Add([]byte(strings.ReplaceAll(string(good), `"audit": 1`, `"audit": 2`)))
+	for _, s := range []string{"", "null", "[]", `{"sha256":null}`, `{"tables":{"audit":"1"}}`, `{"bytes":-1}`, `{"created_at":"2026-13-01"}`} {
+		f.Add([]byte(s))
+	}
+	f.Add([]byte(`{"sha256":"` + made.SHA256 + `"}`))
+	f.Add([]byte(`{"sha256":"` + made.SHA256 + `","tables":{"none":0,"audit":1}}`))
+	f.Fuzz(func(t *testing.T, manifest []byte) {
+		if err := os.WriteFile(store.ManifestPath(backup), manifest, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(t.TempDir(), "restored.db")
+		r, err := store.Restore(t.Context(), backup, to, false, backupDay)
+		left, globErr := filepath.Glob(to + "*")
+		if globErr != nil {
+			t.Fatal(globErr)
+		}
+		if err != nil {
+			if len(left) > 0 || len(err.Error()) > 100_000 {
+				t.Errorf("%v leaves %q", err, left)
+			}
+			return
+		}
+		if len(left) != 1 || r.Manifest.SHA256 != made.SHA256 {
+			t.Errorf("%q: %+v", left, r.Manifest)
+		}
+		for table, n := range r.Manifest.Tables {
+			if n != made.Tables[table] {
+				t.Errorf("%d rows of %s", n, table)
+			}
+		}
+	})
+}
