@@ -26,13 +26,15 @@
 //     handler treats it as a stranger's: the sender is who the signed activity says, roles are looked up for each act in the
 //     transaction that acts, cards carry ids and versions and never facts, decisions are compare-and-set, and what
 //     people write is shown as text and never as markup.
+//     A click that names a publication shows it only where it was posted.
 //   - A person of the tenant can do what their roles allow, as often as a Pace lets them: beyond it they are told once and then not
 //     acted upon, and nobody else notices. The bot never reads or logs messages that do not address it.
 //   - The tab opens with a token that Teams gets for the person, checked for signature, audience, tenant, issuer and scope.
 //   - A signed link proves itself by an HMAC-SHA256 of its path and end with a key that only the database has, compared in
 //     constant time. Exports end after ten minutes or with the asker's role; a feed until it is revoked or
 //     its owner is in no team any more. Whoever gets hold of a link has what it shows until then: none shows a
-//     meeting link, and that of the tab names nobody but the entries' owners.
+//     meeting link, and that of the tab names nobody but the entries' owners. Without its key (setting link_secret) the
+//     program makes a new one when it starts, and every link there was is void.
 //   - Files come from Microsoft's hosts only, over https, at most 5 MiB; redirects stay on their host, and names that lead
 //     to addresses that are not public are not dialled. A spreadsheet is read within bounds, shown as a dry run, and written
 //     only by pressing a button. In what is exported, formulas in text are neutralised.

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"vuosikello/bot/teams/teamstest"
 	"vuosikello/store"
@@ -78,6 +79,37 @@ func TestExportLink(t *testing.T) {
 	if res, page := w.browse(link); res.StatusCode != http.StatusGone || !strings.Contains(page, "Linkki ei ole enää voimassa") {
 		t.Errorf("after ten minutes: %d %s", res.StatusCode, page)
 	}
+}
+
+// Without its key the program makes another one when it starts: all links end that there were.
+func TestEveryLinkRevoked(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t)
+	me := teamstest.Personal(mia)
+	links := []string{exportOf(t, w.say(me, mia, "vie entries")), feedOf(t, w.say(me, mia, "kalenteri"))}
+	status := func(want int) {
+		t.Helper()
+		for _, link := range links {
+			if res, _ := w.browse(link); res.StatusCode != want {
+				t.Errorf("%s: %d, want %d", link, res.StatusCode, want)
+			}
+		}
+	}
+	status(http.StatusOK)
+	w.stop()
+	if _, err := w.other().ExecContext(t.Context(), `DELETE FROM setting WHERE key = 'link_secret'`); err != nil {
+		t.Fatal(err)
+	}
+	w.Start()
+	again := w.say(me, mia, "vie entries")
+	for deadline := time.Now().Add(patience); !exportLink.Match(again.raw); again = w.say(me, mia, "vie entries") {
+		if time.Now().After(deadline) {
+			t.Fatalf("no link with another key: %s", again.raw) // there is none until it has been made
+		}
+	}
+	status(http.StatusForbidden)
+	links = []string{exportOf(t, again), feedOf(t, w.say(me, mia, "kalenteri"))}
+	status(http.StatusOK)
 }
 
 // Communications may export everything, a digimentor the attendance, and others nothing.
