@@ -58,7 +58,7 @@ func backup(ctx context.Context, database, file string, replace bool, now time.T
 		return nil, errors.Join(err, errIf(same, "this is the database itself; name another file"))
 	}
 	if _, err := os.Stat(file); !replace && !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.Join(err, errors.New("the file exists; name another, or say that it is to be replaced"))
+		return nil, errors.Join(err, errors.New("the file exists; name another, or replace it with --replace"))
 	}
 	partial := file + ".partial"
 	if err := removeDatabase(partial); err != nil { // of a backup that was cut off
