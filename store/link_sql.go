@@ -52,9 +52,6 @@ func (tx *Tx) SessionsSince(from time.Time) ([]*Session, error) {
 	return collect(tx, scanSession, `SELECT `+sessionColumns+`WHERE s.start >= $1 ORDER BY s.start, s.id`, from.UnixMilli())
 }
 
-// downloadKept is how long a link that has ended is remembered.
-const downloadKept = time.Hour
-
 // AddDownload stores a link to an export and gives it its ID.
 func (tx *Tx) AddDownload(d *Download, now time.Time) error {
 	if err := tx.ForgetDownloads(now); err != nil {
@@ -65,9 +62,9 @@ func (tx *Tx) AddDownload(d *Download, now time.Time) error {
 	return err
 }
 
-// ForgetDownloads removes the links to exports that have ended an hour before the plan's time.
+// ForgetDownloads removes the links to exports that have ended by the plan's time. The bot does so every hour.
 func (tx *Tx) ForgetDownloads(now time.Time) error {
-	_, err := tx.exec(`DELETE FROM download WHERE expires_at < $1`, now.Add(-downloadKept).UnixMilli())
+	_, err := tx.exec(`DELETE FROM download WHERE expires_at <= $1`, now.UnixMilli())
 	return err
 }
 
