@@ -115,13 +115,30 @@ func (b *Bot) Run(ctx context.Context, grace time.Duration) error {
 	var wg sync.WaitGroup
 	wg.Go(func() { b.runScheduler(ctx) })
 	wg.Go(func() { b.runDispatcher(ctx, b.flight) })
-	wg.Go(func() { b.runSync(ctx) })
-	wg.Go(func() { b.runReach(ctx) })
-	wg.Go(func() { b.runOnline(ctx) })
-	wg.Go(func() { b.runRetention(ctx) })
+	wg.Go(func() { b.keep(ctx, "reading rosters", b.runSync) })
+	wg.Go(func() { b.keep(ctx, "looking at reach", b.runReach) })
+	wg.Go(func() { b.keep(ctx, "asking Graph about sessions", b.runOnline) })
+	wg.Go(func() { b.keep(ctx, "retention", b.runRetention) })
 	wg.Wait()
 	b.handled.wait()
 	return nil
+}
+
+// keep runs a loop of the bot until it ends. What it reads is others': a panic ends neither the program nor the loop, which
+// begins anew after a rest that grows to minutes.
+func (b *Bot) keep(ctx context.Context, what string, loop func(context.Context)) {
+	for attempt := 1; ; attempt++ {
+		err := store.Contain(what, func() error { loop(ctx); return nil })
+		if err == nil {
+			return
+		}
+		b.Logger.Error("a part of the bot failed, and begins anew", "error", err)
+		select {
+		case <-time.After(teams.Backoff(attempt, 0, nil)):
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // tasks counts what is not to be cut off when the program ends. Unlike those of a sync.WaitGroup, tasks may begin while

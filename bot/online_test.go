@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,6 +161,30 @@ func TestOnlineMeeting(t *testing.T) {
 	})
 	got := o.asked()
 	equal(t, "first and last calls", []string{got[0], got[1], got[len(got)-1]}, "create Ajanvaraus sovelluksessa 14:00", "update event Uusi otsikko 14:30", "cancel event of "+olli.AADObjectID)
+}
+
+// brittle is a Graph whose first answer brings the bot's own code down.
+type brittle struct {
+	*online
+	broken atomic.Bool
+}
+
+func (b *brittle) CreateMeeting(ctx context.Context, r store.MeetingRequest) (store.OnlineMeeting, error) {
+	if b.broken.CompareAndSwap(false, true) {
+		panic(r.Subject)
+	}
+	return b.online.CreateMeeting(ctx, r)
+}
+
+// An answer on which the bot's own code fails ends neither the program nor what asks Graph: it begins anew.
+func TestOnlineBeginsAnew(t *testing.T) {
+	t.Parallel()
+	w := MustSessions(t, withConfig(func(c *bot.Config) { c.Graph = &brittle{online: &online{}} }))
+	w.holds(map[string]any{"joinUrl": ""})
+	w.meeting(1, store.MeetingMade)
+	if logged := w.logs.String(); !strings.Contains(logged, "panic in asking Graph about sessions: string at") || strings.Contains(logged, "Ajanvaraus") {
+		t.Errorf("log %s", logged)
+	}
 }
 
 // A session that is called off, or gets a link of its own, while its meeting is being made leaves no meeting behind.
