@@ -32,7 +32,7 @@ func (s PlannedAndDone) Card(l Lang) Card {
 	} else {
 		c.Body = append(c.Body, s.chart(l))
 	}
-	c.Body = append(c.Body, fold(l, len(years), 0, func(i int) row {
+	c.Body = append(c.Body, fold(l, len(years), func(i int) row {
 		y := &years[i]
 		first := strconv.Itoa(y.Year)
 		if t := y.Total(); t.Planned > 0 {

@@ -64,7 +64,7 @@ func (a Agenda) Card(l Lang) Card {
 	if len(items) == 0 {
 		c.Body = append(c.Body, paragraph(l.T("agenda.empty")))
 	}
-	c.Body = append(c.Body, fold(l, len(items), 0, func(i int) row {
+	c.Body = append(c.Body, fold(l, len(items), func(i int) row {
 		it := items[i]
 		return row{l.T("agenda.heading." + string(it.Kind)), Text(it.first()), Text(it.second(l))}
 	})...)

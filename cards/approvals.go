@@ -32,7 +32,7 @@ func (a Approvals) Card(l Lang) Card {
 	}
 	kind := l.T("approvals.kind")
 	c := Card{Summary: kind + ": " + title, Body: header(kind, title)}
-	c.Body = append(c.Body, fold(l, len(a.Items), 0, func(i int) row {
+	c.Body = append(c.Body, fold(l, len(a.Items), func(i int) row {
 		it := a.Items[i]
 		return row{first: Text(clip(it.Title, showName)), second: Text(it.second(l, a.Today))}
 	})...)

@@ -76,8 +76,8 @@ type row struct {
 type room struct{ rows, bytes int }
 
 // fold shows n rows in the usual room.
-func fold(l Lang, n, first int, at func(int) row) []Element {
-	return room{maxRows, maxRowBytes}.fold(l, n, first, at)
+func fold(l Lang, n int, at func(int) row) []Element {
+	return room{maxRows, maxRowBytes}.fold(l, n, 0, at)
 }
 
 // fold shows n rows: all of them when they are few, else five, from the one with that index, and the rest behind a button.

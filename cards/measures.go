@@ -20,7 +20,7 @@ func (s Measures) Card(l Lang) Card {
 	if n == 0 {
 		c.Body = append(c.Body, paragraph(l.T("measure.empty")), note(l.T("measure.import")))
 	}
-	c.Body = append(c.Body, fold(l, n, 0, func(i int) row {
+	c.Body = append(c.Body, fold(l, n, func(i int) row {
 		m := s.Measures[i]
 		first, second := clip(m.Name, showName), l.kind(m)
 		if last, ok := m.Latest(); ok {
@@ -153,7 +153,7 @@ func (s MeasureSeries) Card(l Lang) Card {
 	points := slices.Clone(m.Points)
 	slices.Reverse(points)
 	c.Body = append(c.Body, subheading(l.T("measure.values")))
-	c.Body = append(c.Body, fold(l, len(points), 0, func(i int) row { return s.row(l, points[i], series) })...)
+	c.Body = append(c.Body, fold(l, len(points), func(i int) row { return s.row(l, points[i], series) })...)
 	c.Actions = []Action{command(l.T("measure.all"), l.Word("command.measures")), recordHelp(l, m)}
 	return c
 }

@@ -347,7 +347,7 @@ func (r Reach) publications(l Lang) []Element {
 		return nil
 	}
 	out := []Element{subheading(l.T("reach.by_publication"))}
-	out = append(out, fold(l, len(list), 0, func(i int) row {
+	out = append(out, fold(l, len(list), func(i int) row {
 		p := &list[i]
 		first := l.Date(store.DateOf(p.PublishedAt.In(r.Location)), r.Today) + " · " + clip(p.Title, showName)
 		if !p.Planned {

@@ -58,7 +58,7 @@ func (a Attendance) Card(l Lang) Card {
 	if len(a.People) == 0 {
 		c.Body = append(c.Body, paragraph(l.T("attendance.empty")))
 	}
-	c.Body = append(c.Body, fold(l, len(a.People), 0, func(i int) row {
+	c.Body = append(c.Body, fold(l, len(a.People), func(i int) row {
 		p := a.People[i]
 		return row{first: Text(p.first(l)), second: Text(p.second(l))}
 	})...)
