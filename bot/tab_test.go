@@ -194,9 +194,10 @@ func TestTabRoles(t *testing.T) {
 	w := MustTab(t)
 	w.clock.Set(at("2026-03-16 10:00"))
 	id := w.allergy()
+	w.settled() // what was published counts in the channels that it has reached
 	campaign := "view=campaign&year=2026&campaign=Allergia"
 	for _, who := range []teamstest.Person{mia, hanna} {
-		contains(t, w.page(campaign, who), "Tavoittavuus", "Siitepölytiedote", "· ei Teams-kanavaa", `<td class="n">1</td>`, `<td class="n">ei tiedossa</td>`)
+		contains(t, w.page(campaign, who), "Tavoittavuus", "Siitepölytiedote", `<td class="n">9</td>`, `<td class="n">1</td>`, `<td class="n">ei tiedossa</td>`)
 	}
 	body := w.page(campaign, sanna)
 	contains(t, body, "Allergia 2026", "Siitepölytiedote", "julkaistu", "Lääkeohje", "odottaa hyväksyntää", "10 000 lukijaa", "Pyydetty", mia.Name)
