@@ -31,10 +31,10 @@ const (
 
 // recover settles what an earlier run left in flight, and reads the key of signed links.
 func (b *Bot) recover(ctx context.Context) error {
+	if err := b.loadLinkKey(ctx); err != nil {
+		return err
+	}
 	return b.DB.Write(ctx, func(tx *store.Tx) error {
-		if err := b.loadLinkKey(tx); err != nil {
-			return err
-		}
 		if err := b.recallSelf(tx); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package bot
 import (
 	"crypto/hmac"
 	"encoding/hex"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (b *Bot) forgetConfirmed(personID, args string, now time.Time) (confirmed, 
 // moment in a large database, so it is done before the transaction that writes.
 func (t *turn) findTraces(args string) error {
 	if t.linkKey.Load() == nil {
-		return nil // it is starting: forget asks again
+		return nil // forget says so
 	}
 	if confirmed, _ := t.forgetConfirmed(t.person.ID, args, t.at); !confirmed || t.person.ID == "" {
 		return nil
@@ -57,9 +58,7 @@ func (t *turn) forget(tx *store.Tx, args string) (answer, error) {
 		return answer{}, store.Forbidden("error.unknown_sender")
 	}
 	if t.linkKey.Load() == nil {
-		if err := t.loadLinkKey(tx); err != nil {
-			return answer{}, err
-		}
+		return answer{}, store.Unavailable(errors.New("the key of signed links has not been read"))
 	}
 	confirmed, said := t.forgetConfirmed(t.person.ID, args, t.at)
 	if said && !confirmed {

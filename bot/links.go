@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -25,23 +26,35 @@ import (
 
 const linkSecret = "link_secret"
 
-// loadLinkKey reads the key of signed links, and makes one in a fresh database.
-func (b *Bot) loadLinkKey(tx *store.Tx) error {
-	s, err := tx.Setting(linkSecret)
-	if err != nil {
-		return err
+// loadLinkKey reads the key of signed links unless that was done, and makes one in a fresh database. Whoever writes or opens
+// a link as the program starts has it read, too.
+func (b *Bot) loadLinkKey(ctx context.Context) error {
+	if b.linkKey.Load() != nil {
+		return nil
 	}
-	if s == "" {
-		var key [32]byte
-		rand.Read(key[:]) // never fails since Go 1.24
-		s = hex.EncodeToString(key[:])
-		if err := tx.SetSetting(linkSecret, s); err != nil {
+	var key []byte
+	err := b.DB.Write(ctx, func(tx *store.Tx) error {
+		s, err := tx.Setting(linkSecret)
+		if err == nil && s == "" {
+			s = hex.EncodeToString(newLinkKey())
+			err = tx.SetSetting(linkSecret, s)
+		}
+		if err != nil {
 			return err
 		}
+		key, err = hex.DecodeString(s)
+		return err
+	})
+	if err == nil {
+		b.linkKey.Store(&key) // not before it is on disk
 	}
-	key, err := hex.DecodeString(s)
-	b.linkKey.Store(&key)
 	return err
+}
+
+func newLinkKey() []byte {
+	key := make([]byte, 32)
+	rand.Read(key) // never fails since Go 1.24
+	return key
 }
 
 // hasLinks reports whether links can be made: people reach the program somewhere, and there is a key.
@@ -104,7 +117,11 @@ func (b *Bot) WebHandler() http.Handler {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Robots-Tag", "noindex")
 			w.Header().Set("Cache-Control", "private, no-store")
-			if err := serve(w, r); err != nil {
+			err := b.loadLinkKey(r.Context())
+			if err == nil {
+				err = serve(w, r)
+			}
+			if err != nil {
 				b.refuseLink(w, r, err)
 			}
 		})

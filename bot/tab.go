@@ -50,7 +50,11 @@ func (b *Bot) serveTab(w http.ResponseWriter, r *http.Request) {
 	to.Theme = q.Theme
 	switch v := r.URL.Query(); {
 	case v.Has("s") || v.Has("e"):
-		if err := b.checkLink(r); err != nil {
+		err := b.loadLinkKey(r.Context())
+		if err == nil {
+			err = b.checkLink(r)
+		}
+		if err != nil {
 			b.refuseLink(w, r, err)
 			return
 		}

@@ -65,6 +65,9 @@ func (b *Bot) Handle(ctx context.Context, a *teams.Activity) (teams.Response, er
 	defer b.handled.end()
 	started := time.Now()
 	t := b.newTurn(ctx, a)
+	if err := b.loadLinkKey(ctx); err != nil {
+		t.Logger.Error("the key of signed links was not read", "error", err)
+	}
 	res, err := t.handle()
 	if t.what != "" {
 		t.Logger.Debug("activity handled", "what", t.what, "took", time.Since(started))
