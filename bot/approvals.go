@@ -198,7 +198,7 @@ func (t *turn) decidedAlready(tx *store.Tx, latest *store.ContentVersion) (*answ
 func (t *turn) comment(required bool) (string, error) {
 	s := strings.TrimSpace(first(t.input("comment"), t.input(cards.InputMeetingComment)))
 	switch n := utf8.RuneCountInString(s); {
-	case n == 0 && required:
+	case store.Blank(s) && required:
 		return "", store.Invalid("comment", "error.comment_missing")
 	case n > maxComment:
 		return "", store.Invalid("comment", "invalid.too_long_now", "max", maxComment, "length", n)

@@ -272,8 +272,14 @@ func (t *turn) contentComplete(tx *store.Tx) (v *store.ContentVersion, form card
 	if stop, err := t.keepDraft(tx, &form, d); err != nil || stop != nil {
 		return nil, form, stop, err
 	}
+	typed := func(name string) string {
+		if store.Blank(form.Values[name]) {
+			return "" // no reader would see anything of it
+		}
+		return strings.TrimSpace(form.Values[name])
+	}
 	v = &store.ContentVersion{ContentID: d.ID, EntryID: d.EntryID, Approval: true, RequestedBy: t.person.ID,
-		Title: strings.TrimSpace(form.Values["title"]), Body: strings.TrimSpace(form.Values["body"]), TitleSv: strings.TrimSpace(form.Values["titleSv"]), BodySv: strings.TrimSpace(form.Values["bodySv"]),
+		Title: typed("title"), Body: typed("body"), TitleSv: typed("titleSv"), BodySv: typed("bodySv"),
 		Link: strings.TrimSpace(form.Values["link"]), Image: strings.TrimSpace(form.Values["image"]), ImageAlt: strings.TrimSpace(form.Values["imageAlt"])}
 	if d.EntryID != "" {
 		e, err := tx.Entry(d.EntryID)

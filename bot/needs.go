@@ -13,7 +13,7 @@ import (
 func (t *turn) need(tx *store.Tx, args string) (answer, error) {
 	text := strings.TrimSpace(args)
 	switch n := utf8.RuneCountInString(text); {
-	case n == 0:
+	case store.Blank(text):
 		return answer{}, store.Invalid("", "invalid.need_missing")
 	case n > store.MaxNeed:
 		return answer{}, store.Invalid("", "invalid.too_long_now", "max", store.MaxNeed, "length", n)

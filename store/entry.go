@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Clock names a year clock: one unit's plan for one year.
@@ -102,7 +103,7 @@ func (e *Entry) Normalize() error {
 		e.End = e.Start
 	}
 	switch {
-	case e.Title == "":
+	case Blank(e.Title):
 		return Invalid("title", "invalid.title_missing")
 	case runes(e.Title) > MaxTitle:
 		return Invalid("title", "invalid.too_long", "max", MaxTitle)
@@ -167,6 +168,11 @@ func names(in []string) []string {
 		}
 	}
 	return out
+}
+
+// Blank reports whether a text shows nothing: it is empty, or all spaces, control and other invisible characters.
+func Blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
 }
 
 func runes(s string) int { return len([]rune(s)) }

@@ -99,7 +99,7 @@ func (s *Session) Normalize() error {
 	s.JoinURL = strings.TrimSpace(s.JoinURL)
 	s.Audiences = names(s.Audiences)
 	switch {
-	case s.Title == "":
+	case Blank(s.Title):
 		return Invalid("title", "invalid.title_missing")
 	case runes(s.Title) > MaxTitle:
 		return Invalid("title", "invalid.too_long", "max", MaxTitle)
