@@ -29,7 +29,7 @@ type clockKey struct {
 // How much is kept of each kind: a card with a wheel has up to 80 KB, a picture some tens or hundreds, a year of ten thousand
 // entries a megabyte, what a full year's pages are made of some megabytes. What belongs to states that are past goes with the rest.
 const (
-	maxCards    = 48
+	maxCards    = 24
 	maxYears    = 4
 	maxPictures = 16
 	maxPlans    = 6

@@ -35,7 +35,7 @@ const (
 	// what is live, instead of twice, leaves a tenth more of the processor to the requests; near the limit, which only
 	// something unusual reaches, it is collected more often again.
 	gcPercent   = 400
-	memoryLimit = 32 << 20 // of what Go manages, in bytes; the database's page caches come on top
+	memoryLimit = 34 << 20 // of what Go manages, in bytes; the database's page caches come on top
 )
 
 // serveCmd runs the bot.
