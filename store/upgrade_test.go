@@ -102,15 +102,19 @@ func tablesOf(t testing.TB, raw *sql.DB) []string {
 func script(t testing.TB, raw *sql.DB) string {
 	t.Helper()
 	var b strings.Builder
-	for _, s := range texts(t, raw, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid`) {
-		b.WriteString(s + ";\n")
+	schema := func(which string) {
+		for _, s := range texts(t, raw, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND `+which+` ORDER BY rowid`) {
+			b.WriteString(s + ";\n")
+		}
 	}
+	schema(`type <> 'trigger'`)
 	for _, table := range tablesOf(t, raw) {
 		columns := strings.Join(texts(t, raw, `SELECT 'quote("' || name || '")' FROM pragma_table_info($1)`, table), " || ', ' || ")
 		for _, row := range texts(t, raw, `SELECT `+columns+` FROM `+table) {
 			b.WriteString("INSERT INTO " + table + " VALUES (" + row + ");\n")
 		}
 	}
+	schema(`type = 'trigger'`) // what they did is in the rows
 	version := texts(t, raw, `PRAGMA user_version`)[0]
 	return b.String() + "PRAGMA application_id = 1447775311;\nPRAGMA user_version = " + version + ";\n"
 }
